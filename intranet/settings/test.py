@@ -1,0 +1,14 @@
+"""What the tests run with: the desk's settings, quick passwords, files in a folder of their own."""
+
+import tempfile
+
+from intranet.settings.base import *  # noqa: F403
+
+ALLOWED_HOSTS = ["*"]
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}  # noqa: F405
+STORAGES["attachments"]["OPTIONS"]["location"] = tempfile.mkdtemp(prefix="kinh-gui-test-")  # noqa: F405
+MEDIA_ROOT = tempfile.mkdtemp(prefix="kinh-gui-test-media-")
+WHITENOISE_USE_FINDERS = True
+EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
+ACCOUNT_RATE_LIMITS = False
