@@ -1,0 +1,80 @@
+"""Working days: the general calendar of Vietnam, overridden by what was decreed."""
+
+from datetime import date, datetime, timedelta
+from functools import lru_cache
+
+import holidays
+
+from agencies.choices import DayKind
+from agencies.clock import at
+from agencies.models import DayRule
+
+#: The end of an office's day, in Vietnam.
+CLOSING_HOUR = 17
+#: What a look-ahead reads beyond the days asked for: no chain of days off is longer.
+_SPAN = timedelta(days=30)
+
+
+@lru_cache(maxsize=64)
+def _general(year: int) -> tuple[frozenset[date], frozenset[date]]:
+    """Return the holidays of a year, and the weekend days worked in exchange for some of them.
+
+    The library has the days off of the Labour Code and most swaps; Tết by the Vietnamese moon.
+    A swap across new year is listed under the year of the day off.
+    """
+    found = holidays.country_holidays("VN", years=[year, year + 1])
+    return frozenset(found), frozenset(found.weekend_workdays)
+
+
+def _rules(first: date, last: date) -> dict[date, str]:
+    rows = DayRule.objects.filter(day__gte=first, day__lte=last)
+    return dict(rows.values_list("day", "kind"))
+
+
+def _works(day: date, rules: dict[date, str]) -> bool:
+    if day in rules:
+        return rules[day] == DayKind.WORKING
+    off, worked = _general(day.year)
+    return day in worked or (day.weekday() < 5 and day not in off)
+
+
+def is_working_day(day: date) -> bool:
+    return _works(day, _rules(day, day))
+
+
+def next_working_day(day: date) -> date:
+    """Return the first working day strictly after `day`."""
+    return add_working_days(day, 1)
+
+
+def add_working_days(day: date, number: int) -> date:
+    """Return the `number`-th working day strictly after `day`; `day` itself for 0.
+
+    One query, unless the rules take away more than half of all days.
+
+    Raises: ValueError for a negative number.
+    """
+    if number < 0:
+        raise ValueError("working days are counted forwards")
+    rules: dict[date, str] = {}
+    read_to = day
+    while number > 0:
+        day += timedelta(days=1)
+        if day > read_to:
+            read_to = day + timedelta(days=2 * number) + _SPAN
+            rules = _rules(day, read_to)
+        if _works(day, rules):
+            number -= 1
+    return day
+
+
+def working_days_between(first: date, last: date) -> int:
+    """Count the working days after `first` up to and including `last`; 0 when `last` is earlier."""
+    rules = _rules(first, last)
+    days = (first + timedelta(days=n) for n in range(1, (last - first).days + 1))
+    return sum(_works(day, rules) for day in days)
+
+
+def end_of_working_day(day: date) -> datetime:
+    """Return 17:00 in Vietnam on that day."""
+    return at(day, CLOSING_HOUR)
