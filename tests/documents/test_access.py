@@ -1,0 +1,330 @@
+"""The gate: SQL, tokens, require and the page agree, whatever the world looks like."""
+
+from datetime import date, timedelta
+
+import pytest
+from django.http import Http404
+from hypothesis import Phase, given, settings
+from hypothesis import strategies as st
+from hypothesis.extra.django import TestCase
+
+from agencies import clock
+from agencies.choices import AgencyKind, Audience, DeputyScope, Role
+from agencies.models import Deputy, Post, User
+from documents import access, lifecycle
+from documents.choices import Action, HandlingRole, State
+from documents.models import Circulation, Dispatch
+from documents.refusals import NotFound
+from tests.documents.world import START, World, agency, at, person, registers, stand_in
+
+NOW = at(3, 12)
+
+
+def agree(user: User, paper: Dispatch, *, moment=NOW) -> bool:
+    """Return whether the person reads the paper, after asserting that every door says the same."""
+    by_sql = access.visible_to(user, at=moment).filter(pk=paper.pk).exists()
+    by_tokens = bool(access.reader_tokens(paper) & access.tokens_of(user, at=moment))
+    try:
+        access.require_readable(user, paper, at=moment)
+        by_require = True
+    except NotFound:
+        by_require = False
+    try:
+        access.get_or_404(user, paper.pk, at=moment)
+        by_page = True
+    except Http404:
+        by_page = False
+    assert by_sql == by_tokens == by_require == by_page, (user, paper.state)
+    assert bool(access.why_readable(user, paper, at=moment)) == by_sql
+    return by_sql
+
+
+@pytest.mark.django_db
+def test_the_whole_agency_reads_what_was_sent_to_the_whole_agency() -> None:
+    world = World()
+    paper = world.issued()
+
+    assert agree(world.home_officer, paper)
+    assert agree(world.finance_clerk, paper)
+
+
+@pytest.mark.django_db
+def test_where_the_office_alone_is_addressed_an_officer_reads_only_once_assigned() -> None:
+    world = World()
+    paper = world.issued()
+    row = Circulation.objects.get(dispatch=paper, agency=world.finance)
+    assert not agree(world.finance_officer, paper)
+
+    lifecycle.receive(circulation=row, by=world.finance_clerk, at=at(3))
+    lifecycle.assign(
+        circulation=row, assignee=world.finance_officer, role=HandlingRole.LEAD,
+        due_at=None, note="", by=world.finance_clerk, at=at(3),
+    )  # fmt: skip
+
+    assert agree(world.finance_officer, paper)
+
+
+@pytest.mark.django_db
+def test_one_who_left_the_agency_no_longer_reads_what_was_assigned_to_him() -> None:
+    world = World()
+    paper = world.issued()
+    row = Circulation.objects.get(dispatch=paper, agency=world.finance)
+    lifecycle.receive(circulation=row, by=world.finance_clerk, at=at(3))
+    lifecycle.assign(
+        circulation=row, assignee=world.finance_officer, role=HandlingRole.LEAD,
+        due_at=None, note="", by=world.finance_clerk, at=at(3),
+    )  # fmt: skip
+    assert agree(world.finance_officer, paper)
+
+    Post.objects.filter(user=world.finance_officer).update(to_on=date(2016, 6, 2))
+
+    assert not agree(world.finance_officer, paper)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("role", [Role.AUDITOR, Role.ADMINISTRATOR])
+def test_an_auditor_or_administrator_of_a_recipient_reads_nothing(role: Role) -> None:
+    world = World()
+    paper = world.issued()
+
+    assert not agree(person("x", (world.home, role)), paper)
+
+
+@pytest.mark.django_db
+def test_a_superuser_is_not_a_reader() -> None:
+    world = World()
+    paper = world.issued()
+    root = person("root", is_superuser=True, is_staff=True)
+
+    assert not agree(root, paper)
+
+
+@pytest.mark.django_db
+def test_a_deactivated_person_reads_nothing() -> None:
+    world = World()
+    paper = world.issued()
+    assert agree(world.home_officer, paper)
+
+    world.home_officer.is_active = False
+    world.home_officer.save()
+
+    assert not agree(world.home_officer, paper)
+
+
+@pytest.mark.django_db
+def test_a_mandate_holds_on_its_last_day_and_not_on_the_next() -> None:
+    world = World()
+    paper = world.issued()
+    deputy = person("deputy", (agency("Sở Y tế"), Role.OFFICER))
+    stand_in(world.home_clerk, deputy, first=date(2016, 6, 1), last=date(2016, 6, 10))
+
+    assert agree(deputy, paper, moment=at(10, 23, 59))
+    assert not agree(deputy, paper, moment=at(11, 0, 0))
+
+
+@pytest.mark.django_db
+def test_a_mandate_is_empty_once_the_post_it_stands_in_for_has_ended() -> None:
+    world = World()
+    paper = world.issued()
+    deputy = person("deputy", (agency("Sở Y tế"), Role.OFFICER))
+    stand_in(world.home_clerk, deputy, first=date(2016, 6, 1), last=date(2016, 6, 10))
+    assert agree(deputy, paper)
+
+    Post.objects.filter(user=world.home_clerk).update(to_on=date(2016, 6, 2))
+
+    assert not agree(deputy, paper)
+
+
+@pytest.mark.django_db
+def test_a_deputy_has_no_deputy() -> None:
+    world = World()
+    paper = world.issued()
+    first = person("first", (agency("Sở Y tế"), Role.OFFICER))
+    second = person("second", (agency("Sở Giao thông vận tải"), Role.OFFICER))
+    stand_in(world.home_clerk, first, first=date(2016, 6, 1), last=date(2016, 6, 10))
+    stand_in(first, second, first=date(2016, 6, 1), last=date(2016, 6, 10))
+    assert agree(first, paper)
+
+    assert not agree(second, paper)
+
+
+@pytest.mark.django_db
+def test_a_successor_sees_nothing_old() -> None:
+    from agencies.models import Succession  # noqa: PLC0415
+
+    world = World()
+    paper = world.issued()
+    heir = agency("Sở mới")
+    heir_clerk = person("heir", (heir, Role.CLERK))
+    Succession.objects.create(
+        predecessor=world.home, successor=heir, kind="merge", on=date(2016, 6, 3), basis="QĐ mẫu"
+    )
+
+    assert not agree(heir_clerk, paper)
+
+
+@pytest.mark.django_db
+def test_an_exception_lets_a_named_person_read_until_its_last_day() -> None:
+    world = World()
+    paper = world.issued()
+    guest = person("guest", (agency("Sở Y tế"), Role.OFFICER))
+    assert not agree(guest, paper)
+
+    lifecycle.grant_person(
+        dispatch=paper, person=guest, cause="phối hợp", to_on=date(2016, 6, 5), by=world.head, at=NOW
+    )
+
+    assert agree(guest, paper, moment=at(5, 23))
+    assert not agree(guest, paper, moment=at(6, 0))
+    assert not agree(guest, paper, moment=at(2, 23))
+
+
+@pytest.mark.django_db
+def test_an_exception_lets_an_agency_read_as_a_whole() -> None:
+    world = World()
+    paper = world.issued()
+    other = agency("Sở Y tế")
+    officer = person("officer", (other, Role.OFFICER))
+    auditor = person("auditor", (other, Role.AUDITOR))
+
+    lifecycle.grant_agency(
+        dispatch=paper, agency=other, cause="phối hợp", to_on=None, by=world.head, at=NOW
+    )
+
+    assert agree(officer, paper)
+    assert not agree(auditor, paper)
+
+
+@pytest.mark.django_db
+def test_own_authority_is_taken_before_a_borrowed_one() -> None:
+    world = World()
+    row = world.at_home(world.issued())
+    second = person("second", (world.home, Role.CLERK))
+    stand_in(world.home_clerk, second, first=date(2016, 6, 1), last=date(2016, 6, 10))
+
+    authority = access.require(second, Action.RECEIVE, row, at=NOW)
+
+    assert authority.deputy is None
+
+
+@pytest.mark.django_db
+def test_rights_of_two_mandates_are_never_added_up() -> None:
+    world = World()
+    row = world.at_home(world.issued())
+    deputy = person("deputy", (agency("Sở Y tế"), Role.OFFICER))
+    stand_in(
+        world.home_clerk, deputy, first=START, last=date(2016, 6, 10), scope=DeputyScope.OUTGOING
+    )
+    stand_in(
+        world.home_officer, deputy, first=START, last=date(2016, 6, 10), scope=DeputyScope.INCOMING
+    )
+
+    assert agree(deputy, row.dispatch)
+    assert not access.may(deputy, Action.RECEIVE, row, at=NOW)
+
+
+@pytest.mark.django_db
+def test_a_standing_costs_four_queries_and_then_none(django_assert_num_queries) -> None:
+    world = World()
+    paper = world.issued()
+
+    with django_assert_num_queries(4):
+        who = access.standing(world.clerk, at=NOW)
+    with django_assert_num_queries(0):
+        access.may(who, Action.RECALL, paper)
+
+
+# -- Random worlds ----------------------------------------------------------------------------
+
+ROLES = [Role.CLERK, Role.OFFICER, Role.LEADER, Role.HEAD, Role.ARCHIVIST, Role.AUDITOR]
+DAYS = st.integers(-3, 3)
+
+
+class RandomWorlds(TestCase):
+    """Whatever posts, mandates, audiences, exceptions and states: every door says the same."""
+
+    @settings(max_examples=25, deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate))
+    @given(data=st.data())
+    def test_every_door_says_the_same(self, data: st.DataObject) -> None:
+        draw = data.draw
+        today = clock.day_of(NOW)
+        world = World()
+        bodies = [world.province, world.home, world.finance]
+        bodies.append(agency("Sở Y tế", kind=AgencyKind.DEPARTMENT))
+        registers(bodies[3])
+        people = [
+            person(
+                f"r{number}",
+                is_active=draw(st.booleans()) or draw(st.booleans()),
+                is_superuser=draw(st.booleans()),
+            )
+            for number in range(4)
+        ]
+        for each in people:
+            for _ in range(draw(st.integers(0, 2))):
+                Post.objects.get_or_create(
+                    user=each,
+                    agency=draw(st.sampled_from(bodies)),
+                    role=draw(st.sampled_from(ROLES)),
+                    from_on=today + timedelta(days=draw(DAYS)),
+                    defaults={"to_on": draw(st.sampled_from([None, today + timedelta(days=3)]))},
+                )
+        for post in Post.objects.filter(user__in=people):
+            if draw(st.booleans()):
+                first = today + timedelta(days=draw(DAYS))
+                Deputy.objects.create(
+                    of=post,
+                    deputy=draw(st.sampled_from(people)),
+                    scope=draw(st.sampled_from(DeputyScope.values)),
+                    from_on=first,
+                    to_on=first + timedelta(days=draw(st.integers(0, 3))),
+                )
+        addressed = draw(st.lists(st.sampled_from(bodies[1:]), min_size=1, unique=True))
+        paper = world.issued(to=addressed)
+        drafts = [world.draft(), world.submitted()]
+        for row in Circulation.objects.filter(dispatch=paper):
+            changes = {"audience": draw(st.sampled_from(Audience.values))}
+            if draw(st.booleans()):
+                changes["state"] = draw(st.sampled_from(["sent", "returned"]))
+            if draw(st.booleans()):
+                changes |= {
+                    "recall_state": draw(st.sampled_from(["requested", "agreed"])),
+                    "recall_reason": "x",
+                }
+            Circulation.objects.filter(pk=row.pk).update(**changes)
+            if draw(st.booleans()):
+                row.handlings.create(
+                    assignee=draw(st.sampled_from(people)),
+                    role=HandlingRole.SUPPORT,
+                    assigned_by=world.clerk,
+                    assigned_at=NOW,
+                )
+        if draw(st.booleans()):
+            lifecycle.grant_person(
+                dispatch=paper, person=draw(st.sampled_from(people)), cause="x",
+                to_on=today + timedelta(days=draw(st.integers(0, 3))), by=world.head, at=NOW,
+            )  # fmt: skip
+        if draw(st.booleans()):
+            lifecycle.grant_agency(
+                dispatch=paper, agency=draw(st.sampled_from(bodies[1:])), cause="x",
+                to_on=None, by=world.head, at=NOW,
+            )  # fmt: skip
+        Dispatch.objects.filter(pk=paper.pk).update(audience=draw(st.sampled_from(Audience.values)))
+        paper.refresh_from_db()
+
+        moment = NOW + timedelta(days=draw(DAYS))
+        for user in [*people, world.drafter, world.clerk, world.home_officer]:
+            for each in [paper, *drafts]:
+                agree(user, each, moment=moment)
+
+
+@pytest.mark.django_db
+def test_a_foreign_id_and_a_random_id_are_the_same_404() -> None:
+    world = World()
+    paper = world.draft()
+    assert paper.state == State.DRAFT
+
+    for pk in (paper.pk, 999_999):
+        with pytest.raises(Http404) as raised:
+            access.get_or_404(world.home_clerk, pk, at=NOW)
+        assert str(raised.value) == ""
