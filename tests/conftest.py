@@ -1,0 +1,68 @@
+"""What every test stands on. The database is the one that DATABASE_URL names, SQLite by default."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+from hypothesis import HealthCheck, settings
+
+from intranet import translations
+
+ROOT = Path(__file__).parent.parent
+
+# TransactionTestCase empties tables that refuse DELETE and TRUNCATE.
+pytest_plugins = ["tests.append_only_flush"]
+
+# The same examples each time, so that a red test is red for everybody. `--hypothesis-profile=prove`
+# searches: other examples on each run, and many.
+_patient = {"deadline": None, "suppress_health_check": [HealthCheck.too_slow]}
+settings.register_profile("ci", derandomize=True, database=None, **_patient)
+settings.register_profile("prove", max_examples=2000, stateful_step_count=80, **_patient)
+settings.load_profile("ci")
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+
+
+def chromium_path() -> str | None:
+    """The browser of this machine: CHROMIUM, or what its packages installed; None without one."""
+    named = os.environ.get("CHROMIUM")
+    return named or next((path for path in map(shutil.which, BROWSERS) if path), None)
+
+
+@pytest.fixture(scope="session")
+def chromium() -> str:
+    """The path of the browser, for tests marked `browser`."""
+    path = chromium_path()
+    assert path, "a test that asks for a browser is marked `browser`"
+    return path
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    # One process compiles; the others of xdist start after it.
+    if not hasattr(config, "workerinput"):
+        translations.compile_catalogues(ROOT / "intranet" / "locale")
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    if item.get_closest_marker("browser") and chromium_path() is None:
+        if os.environ.get("CI") == "true":
+            pytest.fail("no Chromium on this machine, and CI=true lets nothing be skipped")
+        pytest.skip("no Chromium on this machine")
+
+
+def pytest_report_header() -> str:
+    where = os.environ.get("DATABASE_URL", "sqlite").partition(":")[0]
+    return f"database: {where}; browser: {chromium_path() or 'none, browser tests are skipped'}"
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    skipped = [
+        report.nodeid
+        for report in terminalreporter.stats.get("skipped", [])
+        if "no Chromium" in str(report.longrepr)
+    ]
+    if skipped:
+        terminalreporter.section("SKIPPED: no Chromium on this machine", red=True)
+        for name in skipped:
+            terminalreporter.write_line(name)
