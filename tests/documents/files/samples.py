@@ -72,7 +72,9 @@ def office(kind: str, part: str, content: str, more: dict[str, str | bytes]) -> 
     return zipped({"[Content_Types].xml": types, part: content, **more})
 
 
-def odt(body: str = "<text:p>Kính gửi</text:p>", more: dict[str, str | bytes] | None = None) -> bytes:
+def odt(
+    body: str = "<text:p>Kính gửi</text:p>", more: dict[str, str | bytes] | None = None
+) -> bytes:
     content = (
         '<office:document-content xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0" '
         'xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0" '

@@ -1,15 +1,20 @@
 import codecs
+import errno
 import os
 import re
+import subprocess
+import sys
 import tempfile
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from documents.files import FileRefused, limited, receive
 from documents.files.child.problem import Problem
+from documents.files.child.words import MAX_CHARACTERS
 from documents.files.refusals import ACTIVE, REASONS, WARNINGS
-from documents.storage import DurableStorage
+from documents.storage import DurableStorage, NoRoom
 from tests.documents.files import samples
 from tests.documents.files.samples import Endless, Upload
 
@@ -130,7 +135,11 @@ def test_a_hostile_file_is_refused_with_a_reason_of_its_own(code: str, desk: Pat
     [
         ("a.docx", b"<!DOCTYPE html><html></html>", "kind_web"),
         ("a.txt", b"  <HTML><script>alert(1)</script>", "kind_web"),
-        ("a.xml", b"<?xml version='1.0'?><x:svg xmlns:x='http://www.w3.org/2000/svg'/>", "kind_web"),
+        (
+            "a.xml",
+            b"<?xml version='1.0'?><x:svg xmlns:x='http://www.w3.org/2000/svg'/>",
+            "kind_web",
+        ),
         ("a.docx", b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + b"\0" * 600, "locked"),
         ("a.docx", ZIP, "mislabelled"),
         ("a.xlsx", DOCX, "mislabelled"),
@@ -216,6 +225,18 @@ def test_a_file_that_did_not_arrive_whole_is_refused() -> None:
     assert caught.value.code == "incomplete"
 
 
+def test_a_full_temporary_folder_is_said_to_be_full(desk: Path) -> None:
+    class Full(Upload):
+        def chunks(self) -> Iterator[bytes]:
+            yield b"first"
+            raise OSError(errno.ENOSPC, "No space left on device")
+
+    with pytest.raises(NoRoom):
+        receive(Full("a.txt", b"first"), inside=True)
+
+    assert list(desk.iterdir()) == []
+
+
 def test_a_path_in_the_name_is_dropped_and_the_letter_d_with_stroke_stays() -> None:
     with receive(Upload("..\\..\\etc/Đơn đề nghị.TXT", b"x"), inside=True) as received:
         assert received.name == "Đơn đề nghị.TXT"
@@ -262,15 +283,31 @@ def test_text_that_cannot_be_read_in_time_is_a_warning(monkeypatch: pytest.Monke
 
 
 def test_the_child_may_not_take_more_memory_than_its_share() -> None:
-    # UTF-8 of one sign beyond the common plane makes Python hold four bytes for each.
-    content = b"a" * (49 << 20) + "\U0001f4dc".encode()
+    greedy = "bytearray(600 << 20); print('taken')"
+    bounded = limited._START.replace("import main\nmain()", f"import _limit\n_limit(); {greedy}")
 
-    with tempfile.NamedTemporaryFile(suffix=".txt") as file:
-        file.write(content)
-        file.flush()
-        found = limited.examine(Path(file.name), "txt")
+    def output_of(code: str) -> bytes:
+        here = Path(limited.__file__).parent
+        command = [sys.executable, "-I", "-c", code, str(here.parent.parent), str(here)]
+        return subprocess.run(command, capture_output=True, check=False).stdout
 
-    assert found.text is None or found.cut
+    assert greedy in bounded
+    assert output_of(greedy) == b"taken\n"
+    assert output_of(bounded) == b""
+
+
+def test_a_very_long_text_is_cut_and_said_to_be() -> None:
+    with receive(Upload("a.txt", b"dai " * 1_000_000), inside=False) as received:
+        assert len(received.text) <= MAX_CHARACTERS
+        assert received.warnings == [WARNINGS["text_cut"] % {"name": "a.txt"}]
+
+
+def test_a_dtd_inside_an_office_file_is_refused() -> None:
+    body = '<!DOCTYPE x [<!ENTITY a "b">]>' + samples.WORD.format("")
+
+    content = samples.office(samples.DOCUMENT, "word/document.xml", body, {})
+
+    assert refused("a.docx", content, inside=True) == "dtd"
 
 
 def test_every_reason_that_a_check_gives_has_words() -> None:
