@@ -30,7 +30,9 @@ def sort_key(text: str) -> str:
         if unicodedata.combining(char):
             continue
         parts = unicodedata.normalize("NFD", char)
-        base = unicodedata.normalize("NFC", parts[0] + "".join(p for p in parts[1:] if p in _SHAPES))
+        base = unicodedata.normalize(
+            "NFC", parts[0] + "".join(p for p in parts[1:] if p in _SHAPES)
+        )
         if base in _RANK:
             letters.append(_RANK[base])
             tones.append(next((_TONES[p] for p in parts[1:] if p in _TONES), "0"))

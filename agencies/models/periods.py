@@ -18,6 +18,11 @@ class PeriodQuerySet(models.QuerySet):
     def live_on(self, day: date) -> Self:
         return self.filter(live_on(day))
 
+    def overlapping(self, from_on: date, to_on: date | None) -> Self:
+        """Those that share at least one day with the given period."""
+        later = models.Q(to_on__isnull=True) | models.Q(to_on__gte=from_on)
+        return self.filter(later) if to_on is None else self.filter(later, from_on__lte=to_on)
+
 
 class Period(models.Model):
     from_on = models.DateField(_("from"))
@@ -28,6 +33,12 @@ class Period(models.Model):
 
     def is_live_on(self, day: date) -> bool:
         return self.from_on <= day and (self.to_on is None or day <= self.to_on)
+
+    def holds(self, from_on: date, to_on: date | None) -> bool:
+        """Say whether the given period lies wholly inside this one."""
+        if from_on < self.from_on:
+            return False
+        return self.to_on is None or (to_on is not None and to_on <= self.to_on)
 
 
 def ordered_period(name: str) -> models.CheckConstraint:
