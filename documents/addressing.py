@@ -35,7 +35,9 @@ class Addressing:
     oneself: bool
 
 
-def resolve(dispatch: Dispatch, *, on: date, lines: Iterable[AddresseeLine] | None = None) -> Addressing:
+def resolve(
+    dispatch: Dispatch, *, on: date, lines: Iterable[AddresseeLine] | None = None
+) -> Addressing:
     """Resolve each line to agencies as of `on`; a main addressee wins over a copy of the same.
 
     The file line (Lưu) and "as above" send nothing of their own. The registering agency is never
@@ -55,15 +57,14 @@ def resolve(dispatch: Dispatch, *, on: date, lines: Iterable[AddresseeLine] | No
         members = [agency for each in lists for agency in members_on(each, on)]
         if not named and not members:
             unresolved.append(line)
-        for agency in named:
+        for agency in dict.fromkeys(named + members):
             if not agency.is_live_on(on):
                 ended[agency.pk] = agency
-        for agency in dict.fromkeys(named + members):
-            if agency.pk == dispatch.registering_agency_id:
+            elif agency.pk == dispatch.registering_agency_id:
                 oneself = True
             elif agency.pk in slots:
                 slots[agency.pk].lines.append(line)
-            elif agency.is_live_on(on):
+            else:
                 slots[agency.pk] = Slot(agency, LineRole(line.role), Tone(line.tone), [line])
     return Addressing(
         slots=sorted(
@@ -153,7 +154,7 @@ def proposed_due(dispatch: Dispatch, *, at: datetime) -> datetime | None:
         return None
     if policy.hours:
         return at + timedelta(hours=policy.hours)
-    return end_of_working_day(add_working_days(day, policy.working_days))
+    return end_of_working_day(add_working_days(day, policy.working_days or 0))
 
 
 def circulations_for(

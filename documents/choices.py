@@ -235,9 +235,7 @@ DISPATCH_RULES: dict[Action, Rule] = {
 
 #: The ladder of a circulation at its recipient.
 CIRCULATION_RULES: dict[Action, Rule] = {
-    Action.RECEIVE: Rule(
-        _states(CirculationState.SENT), _CLERK, _IN, CirculationState.RECEIVED
-    ),
+    Action.RECEIVE: Rule(_states(CirculationState.SENT), _CLERK, _IN, CirculationState.RECEIVED),
     Action.RETURN: Rule(
         _states(CirculationState.SENT, CirculationState.RECEIVED),
         _CLERK,

@@ -13,7 +13,7 @@ from django.db.models import F, Q
 
 from agencies import clock
 from agencies.models import User
-from documents import access, events
+from documents import access, events, people
 from documents.choices import Action, NoticeKind, ReceiptKind
 from documents.models import (
     Circulation,
@@ -23,7 +23,6 @@ from documents.models import (
     OutboxItem,
     Receipt,
 )
-
 
 log = logging.getLogger(__name__)
 
@@ -54,9 +53,7 @@ def lease_next(*, at: datetime) -> OutboxItem | None:
         free, done_at__isnull=True, parked_at__isnull=True, not_before__lte=at
     )
     for pk in waiting.order_by("not_before", "pk").values_list("pk", flat=True)[:20]:
-        taken = waiting.filter(pk=pk).update(
-            leased_until=at + LEASE, attempts=F("attempts") + 1
-        )
+        taken = waiting.filter(pk=pk).update(leased_until=at + LEASE, attempts=F("attempts") + 1)
         if taken:
             return OutboxItem.objects.get(pk=pk)
     return None
@@ -120,11 +117,9 @@ def deliver_waiting(*, at: datetime) -> None:
 @transaction.atomic
 def _deliver(pks: list[int], version: DispatchVersion, *, at: datetime) -> None:
     rows = list(
-        Circulation.objects.select_for_update().live().filter(
-            pk__in=pks, delivered_at__isnull=True
-        )
+        Circulation.objects.select_for_update().live().filter(pk__in=pks, delivered_at__isnull=True)
     )
-    members = access.office_members({row.agency_id for row in rows}, on=clock.day_of(at))
+    members = people.office_members({row.agency_id for row in rows}, on=clock.day_of(at))
     told: dict[int, list[int]] = {}
     for agency, person in members:
         told.setdefault(agency, []).append(person)
@@ -170,11 +165,10 @@ def _deliver(pks: list[int], version: DispatchVersion, *, at: datetime) -> None:
 def tell_recipient(item: OutboxItem, at: datetime) -> None:
     """Tell the office of a recipient; who is told is asked now, not when it was owed."""
     row = Circulation.objects.select_related("dispatch").get(pk=item.payload["circulation"])
-    people = [
-        person
-        for _agency, person in access.office_members([row.agency_id], on=clock.day_of(at))
+    told = [
+        person for _agency, person in people.office_members([row.agency_id], on=clock.day_of(at))
     ]
-    _notify(item, row.dispatch, people, at=at, circulation=row)
+    _notify(item, row.dispatch, told, at=at, circulation=row)
 
 
 @handles("tell_person")
@@ -190,11 +184,11 @@ def tell_person(item: OutboxItem, at: datetime) -> None:
 def tell_sender(item: OutboxItem, at: datetime) -> None:
     """Tell the office that circulated it what a recipient did."""
     row = Circulation.objects.select_related("dispatch").get(pk=item.payload["circulation"])
-    people = [
+    told = [
         person
-        for _agency, person in access.office_members([row.circulated_by_id], on=clock.day_of(at))
+        for _agency, person in people.office_members([row.circulated_by_id], on=clock.day_of(at))
     ]
-    _notify(item, row.dispatch, people, at=at, circulation=row)
+    _notify(item, row.dispatch, told, at=at, circulation=row)
 
 
 #: Whose act is next, by the notice that says so.
@@ -209,15 +203,15 @@ def tell_home(item: OutboxItem, at: datetime) -> None:
     if kind is NoticeKind.SENT_BACK:
         _notify(item, dispatch, [dispatch.drafter_id], at=at)
         return
-    members = access.members_of(dispatch.registering_agency_id, on=clock.day_of(at))
-    people = [person.pk for person in members if access.may(person, _NEXT[kind], dispatch, at=at)]
-    _notify(item, dispatch, people, at=at)
+    members = people.members_of(dispatch.registering_agency_id, on=clock.day_of(at))
+    told = [person.pk for person in members if access.may(person, _NEXT[kind], dispatch, at=at)]
+    _notify(item, dispatch, told, at=at)
 
 
 def _notify(
     item: OutboxItem,
     dispatch: Dispatch,
-    people: list[int],
+    told: list[int],
     *,
     at: datetime,
     circulation: Circulation | None = None,
@@ -233,7 +227,7 @@ def _notify(
                 circulation=circulation,
                 at=at,
             )
-            for person in people
+            for person in told
         ],
         ignore_conflicts=True,
     )

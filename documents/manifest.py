@@ -27,5 +27,5 @@ def digest_of(text: str, manifest: list[dict[str, Any]]) -> str:
 
     The text enters as its own hash, byte for byte: a change of Unicode form is a change.
     """
-    sealed = {"text": hashlib.sha256(text.encode()).hexdigest(), "files": manifest}
+    sealed: dict[str, Any] = {"text": hashlib.sha256(text.encode()).hexdigest(), "files": manifest}
     return hashlib.sha256(rfc8785.dumps(sealed)).hexdigest()

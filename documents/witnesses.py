@@ -5,8 +5,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from django.core.files.storage import storages
-
+from documents import storage
 from documents.choices import NumberState
 from documents.lifecycle.evidence import slots_digest
 from documents.manifest import digest_of
@@ -91,7 +90,9 @@ def receipts_kept(entries: Entries) -> Problems:
             row.actor_id,
             row.deputy_id,
         )
-        recorded = tuple(data[key] for key in ("circulation", "version", "digest", "actor", "deputy"))
+        recorded = tuple(
+            data[key] for key in ("circulation", "version", "digest", "actor", "deputy")
+        )
         if kept != recorded or (row and row.code != data.get("code")):
             yield seq, f"receipt {data['receipt']} is not what was recorded"
 
@@ -108,7 +109,7 @@ def files_kept(entries: Entries) -> Problems:
 
 
 def _hash(sha256: str) -> tuple[str, int] | None:
-    store: Any = storages["attachments"]
+    store = storage.attachments()
     try:
         stream = store.open(store.name_of(sha256))
     except OSError:

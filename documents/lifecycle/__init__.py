@@ -14,8 +14,6 @@ from documents.lifecycle.drafting import (
     draft,
     record_refused_secret,
     save_draft,
-    send_back,
-    sign,
     submit,
 )
 from documents.lifecycle.exceptions import grant_agency, grant_person
@@ -37,6 +35,7 @@ from documents.lifecycle.receiving import (
     receive,
     return_to_sender,
 )
+from documents.lifecycle.signing import send_back, sign
 
 __all__ = [
     "FileFacts",

@@ -17,7 +17,6 @@ from agencies.refusals import Reason
 from documents import access, addressing, notify, secrecy
 from documents.choices import (
     Action,
-    Capacity,
     CitationKind,
     DueSource,
     FileRole,
@@ -136,7 +135,7 @@ def save_draft(
     Raises: NotFound, NotPermitted, WrongState, EditedMeanwhile, secrecy.SecretPaper.
     """
     secrecy.refuse_if_secret(f"{values.get('subject', '')}\n{text}")
-    dispatch = _locked(dispatch)
+    dispatch = locked(dispatch)
     access.require(by, Action.EDIT, dispatch, at=at)
     if dispatch.edits != seen_edits:
         raise EditedMeanwhile(
@@ -155,7 +154,8 @@ def save_draft(
     return dispatch
 
 
-def _locked(dispatch: Dispatch) -> Dispatch:
+def locked(dispatch: Dispatch) -> Dispatch:
+    """Lock the row and read it anew."""
     return Dispatch.objects.select_for_update(of=("self",)).get(pk=dispatch.pk)
 
 
@@ -206,7 +206,7 @@ def attach(*, dispatch: Dispatch, file: FileFacts, by: User, at: datetime) -> At
 
     Raises: NotFound, NotPermitted, WrongState.
     """
-    dispatch = _locked(dispatch)
+    dispatch = locked(dispatch)
     access.require(by, Action.EDIT, dispatch, at=at)
     version = dispatch.current_version
     row = add_file(version, file, order=version.attachments.count() + 1, by=by, at=at)
@@ -235,10 +235,16 @@ def add_file(
 @transaction.atomic
 def detach(*, dispatch: Dispatch, attachment: int, by: User, at: datetime) -> None:
     """Take a file off a draft. Raises: NotFound, NotPermitted, WrongState."""
-    dispatch = _locked(dispatch)
+    dispatch = locked(dispatch)
     access.require(by, Action.EDIT, dispatch, at=at)
     dispatch.current_version.attachments.filter(pk=attachment).delete()
     changed(dispatch)
+
+
+def require_reason(reason: str) -> None:
+    """Raises: Incomplete when an act that needs a reason has none."""
+    if not reason.strip():
+        raise Incomplete([Reason("reason", _("State the reason."))])
 
 
 @transaction.atomic
@@ -247,7 +253,7 @@ def submit(*, dispatch: Dispatch, by: User, at: datetime) -> Dispatch:
 
     Raises: NotFound, NotPermitted, WrongState, Incomplete with everything that is missing.
     """
-    dispatch = _locked(dispatch)
+    dispatch = locked(dispatch)
     access.require(by, Action.SUBMIT, dispatch, at=at)
     missing = shortcomings(dispatch, at=at)
     if missing:
@@ -302,95 +308,9 @@ def _addressing_reasons(dispatch: Dispatch, *, on: date) -> list[Reason]:
 
 
 @transaction.atomic
-def send_back(*, dispatch: Dispatch, reason: str, by: User, at: datetime) -> Dispatch:
-    """Return a paper to its drafter, before it has a number. A new draft version is opened.
-
-    Raises: NotFound, NotPermitted, WrongState, Incomplete without a reason.
-    """
-    require_reason(reason)
-    dispatch = _locked(dispatch)
-    access.require(by, Action.SEND_BACK, dispatch, at=at)
-    old = dispatch.current_version
-    new = DispatchVersion.objects.create(
-        dispatch=dispatch, no=old.no + 1, text=old.text, created_at=at, created_by=by
-    )
-    _copy_files(old, new)
-    dispatch.state = State.DRAFT
-    dispatch.sent_back_reason = reason.strip()
-    dispatch.signed_by = dispatch.signed_post = dispatch.signed_at = None
-    dispatch.signer_as_printed = dispatch.signer_title = dispatch.capacity = ""
-    dispatch.save()
-    notify.tell_home(NoticeKind.SENT_BACK, dispatch, mark=str(new.no), at=at)
-    changed(dispatch)
-    return dispatch
-
-
-def _copy_files(old: DispatchVersion, new: DispatchVersion) -> None:
-    files = list(old.attachments.all())
-    for file in files:
-        file.pk = None
-        file.version = new
-        file._state.adding = True
-    Attachment.objects.bulk_create(files)
-
-
-def require_reason(reason: str) -> None:
-    """Raises: Incomplete when an act that needs a reason has none."""
-    if not reason.strip():
-        raise Incomplete([Reason("reason", _("State the reason."))])
-
-
-@transaction.atomic
-def sign(
-    *,
-    dispatch: Dispatch,
-    by: User,
-    at: datetime,
-    capacity: str = "",
-    signer_as_printed: str = "",
-    signer_title: str = "",
-) -> Dispatch:
-    """Sign (ký): the act of the leader, and what the paper prints of it.
-
-    What the source does not print stays empty; it is never completed from the account.
-
-    Raises: NotFound, NotPermitted, WrongState, Incomplete (TM. for a body that is not collective,
-    Decree 30/2020, article 13.1).
-    """
-    dispatch = _locked(dispatch)
-    authority = access.require(by, Action.SIGN, dispatch, at=at)
-    _check_capacity(dispatch, capacity)
-    dispatch.state = State.SIGNED
-    dispatch.signed_by = by
-    dispatch.signed_post = authority.post
-    dispatch.signed_at = at
-    dispatch.capacity = capacity
-    dispatch.signer_as_printed = signer_as_printed.strip()
-    dispatch.signer_title = signer_title.strip()
-    dispatch.save()
-    notify.tell_home(NoticeKind.SIGNED, dispatch, mark=at.isoformat(), at=at)
-    changed(dispatch)
-    return dispatch
-
-
-def _check_capacity(dispatch: Dispatch, capacity: str) -> None:
-    issuer = dispatch.issuing_agency
-    if capacity == Capacity.TM and issuer is not None and not issuer.collective:
-        raise Incomplete(
-            [
-                Reason(
-                    "capacity",
-                    _("%(agency)s does not work as a collective: TM. is not for it.")
-                    % {"agency": issuer},
-                )
-            ]
-        )
-
-
-@transaction.atomic
 def discard(*, dispatch: Dispatch, by: User, at: datetime) -> Dispatch:
     """Withdraw a draft (rút dự thảo). Its row stays, nobody else ever saw it."""
-    dispatch = _locked(dispatch)
+    dispatch = locked(dispatch)
     access.require(by, Action.DISCARD, dispatch, at=at)
     dispatch.state = State.DISCARDED
     dispatch.save(update_fields=["state"])

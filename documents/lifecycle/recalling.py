@@ -14,8 +14,8 @@ from documents.choices import (
     TAKEN_OVER,
     Action,
     NoticeKind,
-    ReceiptKind,
     RecallState,
+    ReceiptKind,
 )
 from documents.lifecycle.drafting import require_reason
 from documents.lifecycle.evidence import changed, receipt, slots_digest, who

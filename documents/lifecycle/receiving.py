@@ -8,10 +8,9 @@ from django.utils.translation import gettext_lazy as _
 
 import ledger.record as ledger
 from agencies import clock
-
 from agencies.models import Agency, User
 from agencies.refusals import Reason
-from documents import access, notify, numbering
+from documents import access, notify, numbering, people
 from documents.choices import (
     Action,
     CirculationState,
@@ -177,7 +176,7 @@ def assign(
     circulation = locked(circulation)
     authority = access.require(by, Action.ASSIGN, circulation, at=at)
     found = []
-    members = access.members_of(circulation.agency_id, on=clock.day_of(at))
+    members = people.members_of(circulation.agency_id, on=clock.day_of(at))
     if not members.filter(pk=assignee.pk).exists():
         found.append(Reason("assignee", _("This person holds no post at your agency.")))
     handlings = circulation.handlings
@@ -202,9 +201,7 @@ def assign(
     circulation.save(update_fields=["state"])
     version = issued_version(circulation)
     receipt(ReceiptKind.ASSIGNED, circulation, version, authority, at=at).save()
-    notify.tell_person(
-        NoticeKind.ASSIGNED, circulation, assignee.pk, mark=at.isoformat(), at=at
-    )
+    notify.tell_person(NoticeKind.ASSIGNED, circulation, assignee.pk, mark=at.isoformat(), at=at)
     changed(circulation.dispatch)
     return handling
 
@@ -309,5 +306,3 @@ def chase(*, circulation: Circulation, by: User, at: datetime) -> bool:
         notify.tell_recipient(NoticeKind.CHASED, circulation, mark=on.isoformat(), at=at)
         changed(circulation.dispatch)
     return created
-
-

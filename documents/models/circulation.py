@@ -14,8 +14,8 @@ from documents.choices import (
     Expectation,
     HandlingRole,
     LineRole,
-    ReceiptKind,
     RecallState,
+    ReceiptKind,
     Tone,
 )
 from documents.models.dispatch import Dispatch, DispatchVersion
@@ -52,7 +52,7 @@ class AddresseeLine(models.Model):
 LIVE = ~models.Q(state=CirculationState.RETURNED) & ~models.Q(recall_state=RecallState.AGREED)
 
 
-class CirculationQuerySet(models.QuerySet):
+class CirculationQuerySet(models.QuerySet["Circulation"]):
     def live(self) -> "CirculationQuerySet":
         return self.filter(LIVE)
 
@@ -67,9 +67,7 @@ class CirculationQuerySet(models.QuerySet):
         """Past the law's time for receiving, or past the deadline for acknowledging."""
         return self.live().filter(
             models.Q(state=CirculationState.SENT, receive_by__lt=at)
-            | models.Q(
-                expectation__in=ACKNOWLEDGED, acknowledged_at__isnull=True, due_at__lt=at
-            )
+            | models.Q(expectation__in=ACKNOWLEDGED, acknowledged_at__isnull=True, due_at__lt=at)
         )
 
 
@@ -95,9 +93,7 @@ class Circulation(models.Model):
     due_at = models.DateTimeField(null=True, blank=True)
     due_source = models.CharField(max_length=8, choices=DueSource, default=DueSource.NONE)
 
-    state = models.CharField(
-        max_length=12, choices=CirculationState, default=CirculationState.SENT
-    )
+    state = models.CharField(max_length=12, choices=CirculationState, default=CirculationState.SENT)
     recall_state = models.CharField(max_length=10, choices=RecallState, default=RecallState.NONE)
     recall_reason = models.TextField(blank=True)
     arrival_entry = models.OneToOneField(
@@ -147,15 +143,11 @@ class Circulation(models.Model):
 
     @property
     def is_live(self) -> bool:
-        return (
-            self.state != CirculationState.RETURNED and self.recall_state != RecallState.AGREED
-        )
+        return self.state != CirculationState.RETURNED and self.recall_state != RecallState.AGREED
 
     @property
     def owes_acknowledgement(self) -> bool:
-        return (
-            self.is_live and self.expectation in ACKNOWLEDGED and self.acknowledged_at is None
-        )
+        return self.is_live and self.expectation in ACKNOWLEDGED and self.acknowledged_at is None
 
 
 class Handling(models.Model):
@@ -199,7 +191,7 @@ class Receipt(models.Model):
     #: Where the recipient thinks that the paper belongs.
     suggested = models.ForeignKey(Agency, models.PROTECT, null=True, blank=True, related_name="+")
     #: What a printed receipt carries; only for acknowledgements.
-    code = models.CharField(max_length=24, null=True, blank=True, unique=True)  # noqa: DJ001
+    code = models.CharField(max_length=24, null=True, blank=True, unique=True)
 
     class Meta:
         verbose_name = _("receipt")

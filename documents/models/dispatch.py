@@ -20,7 +20,7 @@ from documents.models.reference import DocumentType, WorkField
 from documents.models.registers import RegisterEntry
 
 
-class DispatchQuerySet(models.QuerySet):
+class DispatchQuerySet(models.QuerySet["Dispatch"]):
     def issued(self) -> "DispatchQuerySet":
         return self.filter(state=State.ISSUED)
 

@@ -20,7 +20,7 @@ class Grant(UserObjectPermissionBase, Period):
     cause = models.CharField(_("cause"), max_length=500)
     author = models.ForeignKey(User, models.PROTECT, related_name="+")
 
-    objects = PeriodQuerySet.as_manager()
+    objects = PeriodQuerySet.as_manager()  # type: ignore[misc, assignment]
 
     class Meta:
         verbose_name = _("exception for a person")

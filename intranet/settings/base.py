@@ -1,5 +1,7 @@
 """What every installation shares. What differs between installations is read in `environment`."""
 
+from typing import Any
+
 from django.urls import reverse_lazy
 from django.utils.translation import gettext_lazy as _
 
@@ -116,7 +118,7 @@ STATIC_ROOT = env("STATIC_DIR")
 STATICFILES_DIRS = [BASE_DIR / "intranet" / "static"]
 MEDIA_URL = "/media/"
 MEDIA_ROOT = env("MEDIA_DIR")
-STORAGES = {
+STORAGES: dict[str, Any] = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
     # Attachments of dispatches: outside every public folder, served by one view behind the gate.
@@ -234,6 +236,12 @@ LOGGING = {
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
+    "loggers": {
+        # Who took how many rows of what out of the house; ids only.
+        "documents.exports": {"level": "INFO"},
+        # A page that is not there, or not theirs, is everyday.
+        "django.request": {"level": "ERROR"},
+    },
 }
 
 VAR_DIR.mkdir(exist_ok=True)

@@ -11,4 +11,4 @@ STORAGES["attachments"]["OPTIONS"]["location"] = tempfile.mkdtemp(prefix="kinh-g
 MEDIA_ROOT = tempfile.mkdtemp(prefix="kinh-gui-test-media-")
 WHITENOISE_USE_FINDERS = True
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-ACCOUNT_RATE_LIMITS = False
+ACCOUNT_RATE_LIMITS = {"login": "10000/m/ip"}

@@ -60,4 +60,3 @@ class Command(BaseCommand):
                     time.sleep(IDLE * 4)
         finally:
             WorkerBeat.objects.filter(name=name).delete()
-

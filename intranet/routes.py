@@ -1,0 +1,119 @@
+"""Every address of the house, its methods, and who may be answered with more than a refusal.
+
+The table is a declaration, not a reading of the code: the tests walk the resolver, fail for a
+pattern that is not declared here, and try each with every role.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from django.urls import URLPattern, URLResolver, get_resolver
+
+#: Who a route answers, as roles of `seed_roles`, for the papers of its world.
+SENDER = frozenset({"sender_clerk", "sender_leader", "drafter"})
+SENDER_OFFICE = SENDER - {"drafter"}
+RECIPIENT_CLERK = frozenset({"recipient_clerk", "deputy"})
+RECIPIENT_OFFICE = RECIPIENT_CLERK | {"recipient_head"}
+RECIPIENTS = RECIPIENT_OFFICE | {"agency_recipient"}
+READERS = SENDER | RECIPIENTS | {"guest"}
+WEB_TEAM = frozenset({"wagtail_editor", "admin_only", "superuser"})
+EVERYBODY = READERS | WEB_TEAM | {
+    "outsider_other_agency", "outsider_same_agency", "named_recipient", "office_clerk",
+    "ex_recipient", "former_deputy", "other_clerk", "other_head", "auditor", "administrator",
+    "heir_clerk",
+}  # fmt: skip
+ANYBODY = EVERYBODY | {"anonymous", "deactivated"}
+#: Holders of a post that writes papers.
+WRITERS = EVERYBODY - WEB_TEAM - {"auditor", "administrator"}
+CLERKS = frozenset(
+    {"sender_clerk", "recipient_clerk", "deputy", "office_clerk", "ex_recipient", "other_clerk",
+     "heir_clerk"}
+)  # fmt: skip
+
+GET, POST, BOTH = ("GET",), ("POST",), ("GET", "POST")
+
+
+@dataclass(frozen=True)
+class Declared:
+    methods: tuple[str, ...]
+    roles: frozenset[str]
+
+
+def _all(roles: frozenset[str], methods: tuple[str, ...], *names: str) -> dict[str, Declared]:
+    return {name: Declared(methods, roles) for name in names}
+
+
+#: Route name -> what is promised. Wagtail's admin is declared as a whole: see `ADMIN`.
+DECLARED: dict[str, Declared] = {
+    **_all(ANYBODY, GET, "healthz", "readyz"),
+    **_all(ANYBODY, BOTH, "account_login"),
+    **_all(ANYBODY, POST, "set_language"),
+    **_all(EVERYBODY, GET, "home", "search", "documents:incoming", "documents:incoming_print",
+           "documents:incoming_xlsx", "documents:outgoing", "documents:outgoing_print",
+           "documents:outgoing_xlsx", "documents:drafts", "documents:notices",
+           "documents:addressees", "agencies:directory", "agencies:agency"),
+    **_all(EVERYBODY, POST, "documents:read_notices"),
+    **_all(READERS, GET, "documents:dispatch", "documents:file"),
+    **_all(RECIPIENTS | SENDER, GET, "documents:receipt"),
+    **_all(RECIPIENT_CLERK, POST, "documents:receive"),
+    **_all(RECIPIENT_CLERK, BOTH, "documents:return"),
+    **_all(RECIPIENT_OFFICE, BOTH, "documents:assign"),
+    **_all(RECIPIENT_OFFICE, POST, "documents:acknowledge", "documents:answer_recall"),
+    **_all(CLERKS, BOTH, "documents:register_outside"),
+    **_all(EVERYBODY, BOTH, "documents:registers", "agencies:account"),
+    **_all(SENDER, GET, "documents:track", "documents:track_xlsx", "documents:track_print"),
+    **_all(SENDER_OFFICE, POST, "documents:chase"),
+    **_all(SENDER_OFFICE, BOTH, "documents:recall"),
+    **_all(frozenset({"sender_clerk"}), BOTH, "documents:update", "documents:circulate"),
+    **_all(frozenset({"sender_leader"}), BOTH, "documents:grant"),
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Route:
+    """One pattern of the resolver."""
+
+    pattern: str
+    name: str
+
+    @property
+    def in_admin(self) -> bool:
+        return self.pattern.startswith("quan-tri/")
+
+
+def walk(resolver: URLResolver | None = None, prefix: str = "", space: str = "") -> Iterator[Route]:
+    """Yield every pattern, third-party ones included, with its full name."""
+    for each in (resolver or get_resolver()).url_patterns:
+        pattern = prefix + str(each.pattern)
+        if isinstance(each, URLResolver):
+            inner = f"{space}{each.namespace}:" if each.namespace else space
+            yield from walk(each, pattern, inner)
+        elif isinstance(each, URLPattern):
+            yield Route(pattern, f"{space}{each.name or ''}")
+
+
+def described() -> list[dict[str, Any]]:
+    """Return what `manage.py routes --json` prints: pattern, name, methods, roles."""
+    rows = []
+    for route in walk():
+        declared = declaration(route)
+        rows.append(
+            {
+                "pattern": route.pattern,
+                "name": route.name,
+                "methods": list(declared.methods) if declared else None,
+                "roles": sorted(declared.roles) if declared else None,
+            }
+        )
+    return rows
+
+
+ADMIN = Declared(BOTH, WEB_TEAM)
+
+
+def declaration(route: Route) -> Declared | None:
+    """Return what is declared for a pattern, or None for one that nobody declared."""
+    if route.in_admin:
+        return ADMIN
+    return DECLARED.get(route.name)

@@ -1,0 +1,34 @@
+"""Every address of the house. Public paths are Vietnamese; `/documents/` stays Wagtail's word."""
+
+from django.conf import settings
+from django.urls import include, path, re_path
+from django.views.i18n import set_language
+
+from home import urls as home_urls
+from home.views import front
+from intranet import health, views
+from intranet.signin import SignIn
+from search.views import search
+
+CLOSED_ACCOUNT = (
+    r"^tai-khoan/(?:signup|email|confirm-email|password/set|password/reset|login/code|inactive)\b"
+)
+
+urlpatterns = [
+    path("healthz", health.alive, name="healthz"),
+    path("readyz", health.ready, name="readyz"),
+    path("ngon-ngu/", set_language, name="set_language"),
+    path("tai-khoan/login/", SignIn.as_view(), name="account_login"),
+    # Accounts are given and reset by administrators: what allauth offers beyond that is not here.
+    re_path(CLOSED_ACCOUNT, views.nothing_here, name="account_closed"),
+    path("tai-khoan/", include("allauth.urls")),
+    path("co-quan/", include("agencies.urls")),
+    path("tim/", search, name="search"),
+    path("", include("documents.urls")),
+]
+if settings.DEBUG:
+    from intranet.gallery import gallery
+
+    urlpatterns.append(path("mau/", gallery, name="gallery"))
+
+urlpatterns += [path("", front, name="home"), *home_urls.urlpatterns]
