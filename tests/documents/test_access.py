@@ -11,7 +11,7 @@ from hypothesis.extra.django import TestCase
 from agencies import clock
 from agencies.choices import AgencyKind, Audience, DeputyScope, Role
 from agencies.models import Deputy, Post, User
-from documents import access, lifecycle
+from documents import access, lifecycle, why
 from documents.choices import Action, HandlingRole, State
 from documents.models import Circulation, Dispatch
 from documents.refusals import NotFound
@@ -35,7 +35,7 @@ def agree(user: User, paper: Dispatch, *, moment=NOW) -> bool:
     except Http404:
         by_page = False
     assert by_sql == by_tokens == by_require == by_page, (user, paper.state)
-    assert bool(access.why_readable(user, paper, at=moment)) == by_sql
+    assert bool(why.reasons_for(user, paper, at=moment)) == by_sql
     return by_sql
 
 
@@ -171,7 +171,12 @@ def test_an_exception_lets_a_named_person_read_until_its_last_day() -> None:
     assert not agree(guest, paper)
 
     lifecycle.grant_person(
-        dispatch=paper, person=guest, cause="phối hợp", to_on=date(2016, 6, 5), by=world.head, at=NOW
+        dispatch=paper,
+        person=guest,
+        cause="phối hợp",
+        to_on=date(2016, 6, 5),
+        by=world.head,
+        at=NOW,
     )
 
     assert agree(guest, paper, moment=at(5, 23))

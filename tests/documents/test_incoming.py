@@ -260,9 +260,7 @@ def test_a_notice_of_somebody_else_is_not_marked():
     work(at(2, 10))
     foreign = Notice.objects.get(person=small.home_clerk)
 
-    client_of(small.finance_clerk).post(
-        reverse("documents:read_notices"), {"notice": foreign.pk}
-    )
+    client_of(small.finance_clerk).post(reverse("documents:read_notices"), {"notice": foreign.pk})
 
     foreign.refresh_from_db()
     assert foreign.read_at is None

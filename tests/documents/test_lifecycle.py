@@ -12,8 +12,8 @@ from documents.choices import (
     CitationKind,
     DueSource,
     LineRole,
-    ReceiptKind,
     RecallState,
+    ReceiptKind,
     State,
     Tone,
 )
@@ -118,7 +118,11 @@ def test_a_paper_sent_back_keeps_its_words_in_a_new_version_and_says_why() -> No
 
     back = lifecycle.send_back(dispatch=paper, reason="sai thể thức", by=world.clerk, at=at(2))
 
-    assert (back.state, back.sent_back_reason, back.signed_by) == (State.DRAFT, "sai thể thức", None)
+    assert (back.state, back.sent_back_reason, back.signed_by) == (
+        State.DRAFT,
+        "sai thể thức",
+        None,
+    )
     assert list(back.versions.order_by("no").values_list("no", flat=True)) == [1, 2]
     assert back.current_version.text == "Nội dung của kiểm tra công vụ./."
 
@@ -358,7 +362,11 @@ def test_a_returned_paper_can_be_sent_again() -> None:
     world = World()
     paper = world.issued()
     lifecycle.return_to_sender(
-        circulation=world.at_home(paper), reason="nhầm", suggested=None, by=world.home_clerk, at=at(3)
+        circulation=world.at_home(paper),
+        reason="nhầm",
+        suggested=None,
+        by=world.home_clerk,
+        at=at(3),
     )
 
     (again,) = lifecycle.circulate(
@@ -471,7 +479,9 @@ def test_acknowledging_with_another_digest_is_refused() -> None:
         )
 
 
-def test_an_act_in_somebodys_place_names_the_mandate_and_a_later_change_does_not_rewrite_it() -> None:
+def test_an_act_in_somebodys_place_names_the_mandate_and_a_later_change_does_not_rewrite_it() -> (
+    None
+):
     world = World()
     row = world.received()
     deputy = person("deputy", (agency("Sở Y tế"), Role.OFFICER))

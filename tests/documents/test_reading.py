@@ -280,7 +280,12 @@ def test_a_reader_by_exception_reads_without_any_act():
     assert look(small.stranger, paper).status_code == 404
 
     lifecycle.grant_person(
-        dispatch=paper, person=small.stranger, cause="thẩm tra", to_on=None, by=small.leader, at=at(3)
+        dispatch=paper,
+        person=small.stranger,
+        cause="thẩm tra",
+        to_on=None,
+        by=small.leader,
+        at=at(3),
     )
 
     response = look(small.stranger, paper)
@@ -338,9 +343,7 @@ def test_a_file_of_another_paper_is_not_reached_through_a_readable_one():
     other = issued(small, files=1, to=[small.finance])
     file = other.current_version.attachments.get()
 
-    answer = client_of(small.home_clerk).get(
-        reverse("documents:file", args=[mine.pk, file.pk])
-    )
+    answer = client_of(small.home_clerk).get(reverse("documents:file", args=[mine.pk, file.pk]))
 
     assert answer.status_code == 404
 
@@ -356,9 +359,7 @@ def test_a_recipient_reaches_no_file_of_an_earlier_draft():
     paper = lifecycle.sign(dispatch=paper, by=small.leader, at=at(2))
     paper = lifecycle.number_and_issue(dispatch=paper, by=small.clerk, at=at(2))
 
-    answer = client_of(small.home_clerk).get(
-        reverse("documents:file", args=[paper.pk, early.pk])
-    )
+    answer = client_of(small.home_clerk).get(reverse("documents:file", args=[paper.pk, early.pk]))
 
     assert answer.status_code == 404
 

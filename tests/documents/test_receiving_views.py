@@ -5,7 +5,7 @@ from django.urls import reverse
 
 from agencies.models import User
 from documents import lifecycle
-from documents.choices import CirculationState, HandlingRole, ReceiptKind, RecallState
+from documents.choices import CirculationState, HandlingRole, RecallState, ReceiptKind
 from documents.models import Circulation, Dispatch, Handling, Receipt
 from documents.views import outside
 from tests.documents.factories import (
@@ -418,7 +418,7 @@ def test_a_secret_paper_is_refused_and_nothing_of_it_is_kept(monkeypatch: pytest
     small = world()
 
     def refuse(**values: object) -> None:
-        raise outside.secrecy.SecretPaper
+        raise outside.secrecy.SecretPaper("MẬT")
 
     monkeypatch.setattr(lifecycle, "register_outside", refuse)
 

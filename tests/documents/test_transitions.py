@@ -45,9 +45,7 @@ VERBS: dict[Action, Any] = {
         dispatch=paper, reason="in nhầm", by=by, at=NOON
     ),
     Action.ISSUE: lambda paper, by: lifecycle.issue(dispatch=paper, by=by, at=NOON),
-    Action.RECALL: lambda paper, by: lifecycle.recall(
-        dispatch=paper, reason="sai", by=by, at=NOON
-    ),
+    Action.RECALL: lambda paper, by: lifecycle.recall(dispatch=paper, reason="sai", by=by, at=NOON),
 }
 
 #: The step that brings a fresh paper into each state.

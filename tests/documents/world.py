@@ -51,7 +51,10 @@ def stand_in(
 
 
 def registers(body: Agency, *, opening: int = 1, year: int = 2016) -> None:
-    for kind, name in ((RegisterKind.OUTGOING, "Công văn đi"), (RegisterKind.INCOMING, "Văn bản đến")):
+    for kind, name in (
+        (RegisterKind.OUTGOING, "Công văn đi"),
+        (RegisterKind.INCOMING, "Văn bản đến"),
+    ):
         numbering.open_register(
             agency=body, kind=kind, name=name, year=year, opening_number=opening
         )
@@ -61,9 +64,7 @@ class World:
     """The province P with its office, and the departments A and B with theirs."""
 
     def __init__(self, *, opening: int = 1502) -> None:
-        self.province = agency(
-            "UBND tỉnh", "UBND", kind=AgencyKind.COMMITTEE, collective=True
-        )
+        self.province = agency("UBND tỉnh", "UBND", kind=AgencyKind.COMMITTEE, collective=True)
         self.home = agency("Sở Nội vụ", "SNV")
         self.finance = agency("Sở Tài chính", "STC", default_audience=Audience.OFFICE)
         registers(self.province, opening=opening)
@@ -106,7 +107,10 @@ class World:
             values={"subject": subject, **values},
             text=f"Nội dung của {subject}./.",
             lines=lines
-            or [lifecycle.LineDraft(str(body), LineRole.TO, agencies=[body.pk]) for body in addressed],
+            or [
+                lifecycle.LineDraft(str(body), LineRole.TO, agencies=[body.pk])
+                for body in addressed
+            ],
             citations=citations,
         )
 

@@ -1,0 +1,136 @@
+"""No token where the plan says no: every role fetches every address with every id.
+
+Each confidential field of each seeded paper holds a token of its own. The crawl also counts what it
+reached: a crawl that is refused everywhere would prove nothing.
+"""
+
+import pytest
+from django.core.management import call_command
+
+from documents.models import Notice
+from documents.seed_roles import ROLES
+from tests.nets.world import Roles, own_routes, readable_text
+
+pytestmark = pytest.mark.django_db
+
+#: Addresses that take words, with the name of the parameter.
+ASKED = (
+    ("/tim/", "q"),
+    ("/den/", "words"),
+    ("/den/xlsx/", "words"),
+    ("/di/", "words"),
+    ("/di/xlsx/", "words"),
+    ("/di/noi-nhan/", "q"),
+    ("/co-quan/", "q"),
+)
+
+
+def _leaks(world: Roles, role: str, text: str) -> set[str]:
+    allowed = set(world.made.entitled[role])
+    return {
+        f"{paper} ({token})"
+        for token, paper in world.made.tokens.items()
+        if paper not in allowed and token in text
+    }
+
+
+def test_the_tokens_are_where_they_could_leak() -> None:
+    """Who may read finds every paper's tokens on its page, so that absence means something."""
+    world = Roles()
+    seen = set()
+    for role in ("drafter", "recipient_clerk", "named_recipient"):
+        for paper in world.made.entitled[role]:
+            page = world.browser(role).get(f"/van-ban/{world.made.papers[paper]}/")
+            text = readable_text(page)
+            seen |= {
+                paper for token, of in world.made.tokens.items() if of == paper and token in text
+            }
+
+    assert seen == set(world.made.papers)
+
+
+CRAWLERS = (
+    *ROLES, "administrator", "heir_clerk", "guest", "recipient_clerk", "drafter",
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("role", CRAWLERS)
+def test_no_role_is_shown_a_token_that_the_plan_denies_it(role: str) -> None:
+    world = Roles()
+    call_command("worker", "--until-empty")
+    browser = world.browser(role)
+    leaks: dict[str, set[str]] = {}
+    for route in own_routes():
+        for address in world.addresses(route):
+            response = browser.get(address)
+            assert response.status_code < 500, address
+            if found := _leaks(world, role, readable_text(response)):
+                leaks[address] = found
+    for address, parameter in ASKED:
+        # A token that is asked for stands in the form again; it is the rest that must not hold it.
+        for paper in world.made.papers:
+            asked = next(token for token, of in world.made.tokens.items() if of == paper)
+            text = readable_text(browser.get(address, {parameter: asked[:8]}))
+            if found := _leaks(world, role, text):
+                leaks[f"{address}?{parameter}={asked[:8]}"] = found
+
+    assert leaks == {}
+
+
+def test_the_crawl_reaches_nearly_every_address() -> None:
+    world = Roles()
+    browsers = {
+        role: world.browser(role)
+        for role in ("sender_clerk", "sender_leader", "drafter", "recipient_clerk", "administrator")
+    }
+    missed = []
+    routes = [route for route in own_routes() if "GET" in _methods(route)]
+    for route in routes:
+        reached = any(
+            browser.get(address).status_code == 200
+            for address in world.addresses(route)
+            for browser in browsers.values()
+        )
+        if not reached:
+            missed.append(route.pattern)
+
+    assert len(missed) <= len(routes) * 0.05, missed
+
+
+def _methods(route) -> tuple[str, ...]:
+    from intranet.routes import declaration  # noqa: PLC0415
+
+    declared = declaration(route)
+    return declared.methods if declared else ()
+
+
+def test_what_a_crawl_fetches_opens_and_acknowledges_nothing_by_head_or_prefetch() -> None:
+    from documents.models import Receipt  # noqa: PLC0415
+
+    world = Roles()
+    browser = world.browser("agency_recipient")
+    paper = world.made.papers["open"]
+    before = Receipt.objects.count()
+
+    browser.head(f"/van-ban/{paper}/")
+    browser.get(f"/van-ban/{paper}/", headers={"Sec-Purpose": "prefetch"})
+    browser.get(f"/van-ban/{paper}/", headers={"Purpose": "prefetch"})
+    browser.get(f"/van-ban/{paper}/", headers={"Sec-Fetch-Dest": "empty"})
+    browser.get("/den/")
+    browser.get("/den/xlsx/")
+    assert Receipt.objects.count() == before
+    browser.get(f"/van-ban/{paper}/")
+
+    assert Receipt.objects.count() == before + 1
+
+
+def test_notices_and_job_rows_hold_no_token() -> None:
+    from documents.models import OutboxItem  # noqa: PLC0415
+
+    world = Roles()
+    call_command("worker", "--until-empty")
+
+    kept = [str(vars(row)) for row in (*OutboxItem.objects.all(), *Notice.objects.all())]
+
+    assert kept
+    assert not [token for token in world.made.tokens for row in kept if token in row]

@@ -1,0 +1,106 @@
+"""Every address is declared, and answers each role as declared."""
+
+import pytest
+
+from agencies.models import User
+from documents.seed_roles import ROLES
+from intranet.routes import DECLARED, declaration, walk
+from tests.nets.world import Roles, own_routes
+
+pytestmark = pytest.mark.django_db
+
+#: Names of Wagtail's admin patterns that were looked at; an upgrade that adds one fails here.
+LOOKED_AT = "tests/nets/admin_patterns.txt"
+
+
+def test_every_pattern_is_declared() -> None:
+    undeclared = [route.pattern for route in walk() if declaration(route) is None]
+
+    assert undeclared == []
+
+
+def test_every_declaration_names_a_pattern() -> None:
+    names = {route.name for route in walk()}
+
+    assert set(DECLARED) - names == set()
+
+
+def test_no_admin_pattern_came_unnoticed() -> None:
+    with open(LOOKED_AT, encoding="utf-8") as file:
+        known = set(file.read().split("\n")) - {""}
+    found = {f"{route.name} {route.pattern}" for route in walk() if route.in_admin}
+
+    assert found == known
+
+
+def test_the_seed_makes_the_fifteen_roles() -> None:
+    made = Roles().made
+
+    assert len(ROLES) == 15
+    assert set(ROLES) - {"anonymous"} <= set(made.users)
+    assert all(made.entitled[role] == [] for role in ROLES if role not in {
+        "named_recipient", "agency_recipient", "deputy",
+    })  # fmt: skip
+
+
+@pytest.mark.parametrize("route", own_routes(), ids=lambda route: route.name or route.pattern)
+def test_each_role_is_answered_as_declared(route) -> None:
+    declared = declaration(route)
+    assert declared is not None
+    world = Roles()
+    # The sample that the declaration speaks of: the paper sent to the whole agency.
+    issued = world.made.papers["issued"]
+    world.values = world.values | {
+        "pk": [issued],
+        "circulation": [world.made.ids["circulation"]],
+        "attachment": _attachment(issued),
+        "code": _receipt(world.made.ids["receipt"]),
+        "agency": world.values["agency"][:1],
+    }
+    addresses = list(world.addresses(route))
+
+    for address in addresses:
+        for role in world.roles:
+            browser = world.browser(role)
+            answers = {"GET": browser.get(address)} if "GET" in declared.methods else {}
+            if role not in declared.roles and "POST" in declared.methods:
+                answers["POST"] = browser.post(address)
+            for method, response in answers.items():
+                expected = role in declared.roles and method in declared.methods
+                told = f"{method} {address} as {role}: {response.status_code}"
+                assert (response.status_code in range(200, 300)) == expected, told
+                assert response.status_code < 500, told
+            if "GET" not in declared.methods:
+                refused = browser.get(address)
+                assert refused.status_code in (302, 405), f"GET {address} as {role}"
+
+
+def _attachment(paper: int) -> list[object]:
+    from documents.models import Attachment  # noqa: PLC0415
+
+    return list(Attachment.objects.filter(version__dispatch=paper).values_list("pk", flat=True))
+
+
+def _receipt(pk: int) -> list[object]:
+    from documents.models import Receipt  # noqa: PLC0415
+
+    return [Receipt.objects.get(pk=pk).code]
+
+
+@pytest.mark.parametrize("role", ["sender_clerk", "recipient_clerk", "auditor", "administrator"])
+def test_an_official_never_meets_the_web_admin(role: str) -> None:
+    world = Roles()
+    browser = world.browser(role)
+
+    for address in ("/quan-tri/", "/quan-tri/pages/", "/quan-tri/images/", "/quan-tri/reports/"):
+        assert browser.get(address).status_code in (302, 403, 404)
+
+
+def test_a_deactivated_person_is_signed_out_at_once() -> None:
+    world = Roles()
+    browser = world.browser("recipient_clerk")
+    assert browser.get("/den/").status_code == 200
+
+    User.objects.filter(username=world.made.users["recipient_clerk"]).update(is_active=False)
+
+    assert browser.get("/den/").status_code == 302

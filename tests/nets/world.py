@@ -1,0 +1,77 @@
+"""The seeded roles, signed in, and every address filled with every id."""
+
+import io
+import itertools
+import re
+import zipfile
+from collections.abc import Iterator
+from functools import cached_property
+
+from django.test import Client
+from django.urls import NoReverseMatch, reverse
+
+from agencies.models import Agency, User
+from documents.models import Attachment, Circulation, Receipt, Register
+from documents.seed_roles import Seeded
+from intranet.management.commands.seed_roles import seed
+from intranet.routes import Route, walk
+
+#: Arguments of patterns, by the name of the route that they stand in.
+_ARGUMENT = re.compile(r"<(?:\w+:)?(\w+)>")
+
+
+class Roles:
+    """The world of `seed_roles`, and a browser for each role."""
+
+    def __init__(self, number: int = 7) -> None:
+        self.made: Seeded = seed(number)
+
+    @property
+    def roles(self) -> list[str]:
+        return ["anonymous", *self.made.users]
+
+    def browser(self, role: str) -> Client:
+        client = Client()
+        if role != "anonymous":
+            client.force_login(User.objects.get(username=self.made.users[role]))
+        return client
+
+    @cached_property
+    def values(self) -> dict[str, list[object]]:
+        """Every value that an argument of an address may take here, and one that does not exist."""
+        return {
+            "pk": [*self.made.papers.values(), 999_999],
+            "circulation": [*Circulation.objects.values_list("pk", flat=True), 999_999],
+            "attachment": list(Attachment.objects.values_list("pk", flat=True)),
+            "code": [*Receipt.objects.exclude(code=None).values_list("code", flat=True), "BN-0"],
+            "agency": [*Agency.objects.values_list("pk", flat=True)[:3], 999_999],
+            "register": [*Register.objects.values_list("pk", flat=True)[:2]],
+        }
+
+    def addresses(self, route: Route) -> Iterator[str]:
+        """Yield the route's addresses with all ids: foreign ones, own ones and one of nobody's."""
+        names = _ARGUMENT.findall(route.pattern)
+        values = dict(self.values)
+        if route.name.startswith("agencies:"):
+            values["pk"] = values["agency"]
+        for chosen in itertools.product(*(values.get(name, [1]) for name in names)):
+            try:
+                yield reverse(route.name, kwargs=dict(zip(names, chosen, strict=True)))
+            except NoReverseMatch:
+                return
+
+
+def own_routes() -> list[Route]:
+    """Return the routes of the house itself, without the web team's admin."""
+    return [route for route in walk() if not route.in_admin]
+
+
+def readable_text(response: object) -> str:
+    """Return all that an answer holds as text: headers, and spreadsheets unzipped."""
+    streamed = getattr(response, "streaming", False)
+    body = b"".join(response.streaming_content) if streamed else response.content  # type: ignore[attr-defined]
+    texts = [str(dict(response.headers)), body.decode("utf-8", "replace")]  # type: ignore[attr-defined]
+    if body[:2] == b"PK":
+        with zipfile.ZipFile(io.BytesIO(body)) as archive:
+            texts += [archive.read(name).decode("utf-8", "replace") for name in archive.namelist()]
+    return "\n".join(texts)
