@@ -130,9 +130,10 @@ def circulation_or_404(
 
 
 def tracked_or_404(user: User | Standing, pk: int, *, at: datetime | None = None) -> Circulation:
-    """Return a circulation that the person may follow as its sender. Raises: Http404."""
+    """Return a circulation of a dispatch that the person reads and follows. Raises: Http404."""
     who = resolved(user, at)
-    found = Circulation.objects.select_related("dispatch", "agency").filter(pk=pk).first()
+    readable = Circulation.objects.filter(dispatch__in=visible_to(who))
+    found = readable.select_related("dispatch", "agency").filter(pk=pk).first()
     if found is None or not may(who, Action.TRACK, found.dispatch):
         raise Http404
     return found

@@ -14,9 +14,7 @@ from typing import Any
 from django.db import transaction
 
 from agencies import clock
-from agencies.calendar import add_working_days, end_of_working_day
 from agencies.letters import fold
-from documents import addressing
 from documents import archive_words as words
 from documents.archive_offices import FIRST, LAST, Office, close_registers, found
 from documents.archive_tables import Tables
@@ -318,13 +316,11 @@ def _digest(text: str) -> str:
 
 @cache
 def _end_of_days(day: date, days: int) -> datetime:
-    return end_of_working_day(add_working_days(day, days))
-
-
-@cache
-def _receive_by_day(day: date) -> datetime:
-    return addressing.receive_by(Urgency.ORDINARY, sent_at=clock.at(day, 12))
+    """Return five o'clock so many weekdays later: holidays would cost a query a day."""
+    for _ in range(days):
+        day = _workday(day + timedelta(days=1))
+    return clock.at(day, 17)
 
 
 def _receive_by(urgency: Urgency, day: date, sent_at: datetime) -> datetime:
-    return _receive_by_day(day) if urgency == Urgency.ORDINARY else sent_at
+    return _end_of_days(day, 1) if urgency == Urgency.ORDINARY else sent_at

@@ -153,13 +153,16 @@ class Seed:
         self.guest = make("guest", (self.other, Role.OFFICER))
         make("wagtail_editor")
         post = self.recipient_clerk.posts.get()
-        self._mandate(post, make("deputy", (self.other, Role.OFFICER)), today, today)
+        deputy = make("deputy", (self.other, Role.OFFICER))
+        self.made.ids["mandate"] = self._mandate(post, deputy, today, today).pk
+        self.made.ids["post"] = post.pk
+        self.made.ids["person"] = self.recipient_clerk.pk
         yesterday = today - timedelta(days=1)
         former = make("former_deputy", (self.other, Role.OFFICER))
         self._mandate(post, former, yesterday - timedelta(days=5), yesterday)
 
-    def _mandate(self, post: Post, deputy: User, first: date, last: date) -> None:
-        Deputy.objects.create(
+    def _mandate(self, post: Post, deputy: User, first: date, last: date) -> Deputy:
+        return Deputy.objects.create(
             of=post, deputy=deputy, scope=DeputyScope.ALL, from_on=first, to_on=last
         )
 
@@ -221,12 +224,22 @@ class Seed:
 
     def _papers(self) -> None:
         self._draft("draft", self.whole)
-        submitted = self._draft("submitted", self.whole)
-        lifecycle.submit(dispatch=submitted, by=self.drafter, at=self.now)
+        for name in ("submitted", "signed", "numbered"):
+            self._before_issue(name)
         self._sent_to_all()
         self._shared_with_persons()
         self._withdrawn()
         self._outside()
+
+    def _before_issue(self, name: str) -> None:
+        """A paper at one of the steps between its drafter and its recipients."""
+        paper = self._draft(name, self.whole)
+        lifecycle.submit(dispatch=paper, by=self.drafter, at=self.now)
+        if name == "submitted":
+            return
+        lifecycle.sign(dispatch=paper, by=self.leader, at=self.now)
+        if name == "numbered":
+            lifecycle.number(dispatch=paper, by=self.clerk, at=self.now)
 
     def _sent_to_all(self) -> None:
         paper = self._issue("issued", self.whole)
@@ -296,6 +309,10 @@ class Seed:
     def _entitlements(self) -> None:
         """The plan. It names papers by what was done to them above, and asks no code of the gate."""
         sent = ["issued", "open", "withdrawn", "outside"]
+        at_home = [
+            *("submitted", "signed", "numbered"),
+            *("issued", "open", "persons", "withdrawn"),
+        ]
         plan = {
             "named_recipient": ["persons"],
             "office_clerk": ["persons"],
@@ -304,9 +321,9 @@ class Seed:
             "recipient_clerk": sent,
             "recipient_head": sent,
             "guest": ["issued"],
-            "sender_clerk": ["submitted", "issued", "open", "persons", "withdrawn"],
-            "sender_leader": ["submitted", "issued", "open", "persons", "withdrawn"],
-            "drafter": ["draft", "submitted", "issued", "open", "persons", "withdrawn"],
+            "sender_clerk": at_home,
+            "sender_leader": at_home,
+            "drafter": ["draft", *at_home],
         }
         for role in ("anonymous", *self.made.users):
             self.made.entitled[role] = plan.get(role, [])

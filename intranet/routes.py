@@ -26,6 +26,7 @@ EVERYBODY = READERS | WEB_TEAM | {
 ANYBODY = EVERYBODY | {"anonymous", "deactivated"}
 #: Holders of a post that writes papers.
 WRITERS = EVERYBODY - WEB_TEAM - {"auditor", "administrator"}
+NOBODY: frozenset[str] = frozenset()
 CLERKS = frozenset(
     {"sender_clerk", "recipient_clerk", "deputy", "office_clerk", "ex_recipient", "other_clerk",
      "heir_clerk"}
@@ -47,7 +48,21 @@ def _all(roles: frozenset[str], methods: tuple[str, ...], *names: str) -> dict[s
 #: Route name -> what is promised. Wagtail's admin is declared as a whole: see `ADMIN`.
 DECLARED: dict[str, Declared] = {
     **_all(ANYBODY, GET, "healthz", "readyz"),
-    **_all(ANYBODY, BOTH, "account_login"),
+    # Who is signed in already is led on, not shown the door again.
+    **_all(frozenset({"anonymous", "deactivated"}), BOTH, "account_login"),
+    **_all(EVERYBODY, BOTH, "account_logout", "account_reauthenticate", "account_change_password",
+           "mfa_index", "mfa_activate_totp", "usersessions_list"),
+    # Second factors that these people have not set up.
+    **_all(NOBODY, BOTH, "mfa_authenticate", "mfa_reauthenticate", "mfa_deactivate_totp",
+           "mfa_view_recovery_codes", "mfa_generate_recovery_codes",
+           "mfa_download_recovery_codes"),
+    # Shut by `account_closed`, which stands before them.
+    **_all(NOBODY, BOTH, "account_closed", "account_inactive", "account_signup", "account_email",
+           "account_email_verification_sent", "account_set_password", "account_reset_password",
+           "account_confirm_login_code", "account_confirm_email",
+           "account_reset_password_from_key_done", "account_reset_password_from_key",
+           "account_reset_password_done"),
+    **_all(EVERYBODY, GET, "wagtail_serve", "wagtaildocs_serve", "picture"),
     **_all(ANYBODY, POST, "set_language"),
     **_all(EVERYBODY, GET, "home", "search", "documents:incoming", "documents:incoming_print",
            "documents:incoming_xlsx", "documents:outgoing", "documents:outgoing_print",
@@ -67,6 +82,20 @@ DECLARED: dict[str, Declared] = {
     **_all(SENDER_OFFICE, BOTH, "documents:recall"),
     **_all(frozenset({"sender_clerk"}), BOTH, "documents:update", "documents:circulate"),
     **_all(frozenset({"sender_leader"}), BOTH, "documents:grant"),
+    **_all(EVERYBODY, BOTH, "documents:compose"),
+    **_all(frozenset({"drafter"}), BOTH, "documents:draft"),
+    **_all(frozenset({"drafter"}), POST, "documents:autosave", "documents:attach",
+           "documents:detach", "documents:submit", "documents:discard"),
+    **_all(SENDER, POST, "documents:replace"),
+    **_all(frozenset({"sender_leader"}), BOTH, "documents:sign"),
+    **_all(SENDER_OFFICE, BOTH, "documents:send_back"),
+    **_all(frozenset({"sender_clerk"}), POST, "documents:number"),
+    **_all(frozenset({"sender_clerk"}), BOTH, "documents:void", "documents:issue"),
+    **_all(frozenset({"administrator"}), GET, "agencies:people", "agencies:person"),
+    **_all(frozenset({"administrator"}), BOTH, "agencies:open_post", "agencies:end_post",
+           "agencies:deactivate", "agencies:reactivate"),
+    **_all(frozenset({"administrator", "recipient_head", "recipient_clerk"}), BOTH,
+           "agencies:appoint", "agencies:end_mandate"),
 }  # fmt: skip
 
 

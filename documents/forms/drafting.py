@@ -11,6 +11,7 @@ from agencies import clock
 from agencies.calendar import CLOSING_HOUR
 from agencies.choices import Audience
 from agencies.models import Agency
+from documents import line_reading
 from documents.choices import (
     CitationKind,
     DueSource,

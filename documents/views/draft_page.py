@@ -73,7 +73,7 @@ class Sheet:
         )
 
     def is_valid(self) -> bool:
-        return all([each.is_valid() for each in (self.form, self.lines, self.citations)])
+        return all(each.is_valid() for each in (self.form, self.lines, self.citations))
 
     @property
     def items(self) -> list[dict[str, str]]:
@@ -136,9 +136,7 @@ def read_lines(
         text = text or _called(agencies, lists, names) or (typed if settle else "")
         if not text:
             continue
-        found.drafts.append(
-            LineDraft(text, role, Tone(given["tone"]), as_above, agencies, lists)
-        )
+        found.drafts.append(LineDraft(text, role, Tone(given["tone"]), as_above, agencies, lists))
     if settle:
         for piece in line_reading.pieces(sheet.form.cleaned_data.get("paste", "")):
             found.drafts.append(LineDraft(piece.text, piece.role, as_above=piece.as_above))
@@ -285,10 +283,10 @@ def _rows(sheet: Sheet, names: Names, pending: Mapping[int, Pending]) -> list[di
     for place, form in enumerate(sheet.lines):
         agencies, lists = chosen[place]
         waiting = pending.get(place)
+        settled = agencies or lists or form["as_above"].value()
         reading = line_reading.Reading()
-        if not (agencies or lists or form["as_above"].value()):
-            if form["role"].value() != LineRole.ARCHIVE:
-                reading = names.read(form["text"].value() or "")
+        if not settled and form["role"].value() != LineRole.ARCHIVE:
+            reading = names.read(form["text"].value() or "")
         offered = waiting.offered if waiting else reading.proposal
         rows.append(
             {

@@ -131,7 +131,7 @@ def _save_page(request: HttpRequest, dispatch: Dispatch, *, at: datetime) -> Sav
     if not sheet.is_valid():
         return draft_page.show(request, dispatch, sheet, at=at, status=422), [], {}
     act, _dash, place = request.POST.get("do", "").partition("-")
-    row = int(place) if place.isascii() and place.isdigit() else None
+    row = _number(place)
     names = line_reading.names_on(clock.day_of(at), owner=dispatch.registering_agency_id)
     lines = draft_page.read_lines(
         sheet,
@@ -176,26 +176,30 @@ def _save_sheet(
     over: str = "",
 ) -> Dispatch:
     """Call the verb. `over`: the count of saves over which the person chose to save all the same."""
-    seen = sheet.form.cleaned_data["seen_edits"]
+    seen = _number(over)
+    if seen is None:
+        seen = unsaved.seen_by_page(request, sheet.form.cleaned_data["seen_edits"])
     answers.at_the_edge()
-    return lifecycle.save_draft(
+    saved = lifecycle.save_draft(
         dispatch=dispatch,
         by=request.user,
         at=at,
-        seen_edits=int(over) if over.isascii() and over.isdigit() else seen,
+        seen_edits=seen,
         values=sheet.form.values(),
         text=sheet.form.cleaned_data["text"],
         lines=lines,
-        citations=draft_page.read_citations(
-            sheet, access.standing_of(request), drop=drop_citation
-        ),
+        citations=draft_page.read_citations(sheet, access.standing_of(request), drop=drop_citation),
     )
+    unsaved.remember_save(request, dispatch.pk, saved.edits)
+    return saved
+
+
+def _number(text: str) -> int | None:
+    return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else None
 
 
 def _record_refused_secret(request: HttpRequest, dispatch: Dispatch, *, at: datetime) -> None:
-    lifecycle.record_refused_secret(
-        agency=dispatch.registering_agency, by=request.user, at=at
-    )
+    lifecycle.record_refused_secret(agency=dispatch.registering_agency, by=request.user, at=at)
 
 
 @login_not_required
@@ -211,11 +215,11 @@ def autosave(request: HttpRequest, pk: int) -> JsonResponse:
     if not request.user.is_authenticated:
         return JsonResponse({"message": _("You are signed out.")}, status=401)
     at = clock.now()
-    sheet = Sheet.posted(request.POST)
-    sheet.is_valid()
-    form = sheet.form
     try:
         dispatch = _draft_or_404(request, pk)
+        sheet = Sheet.posted(request.POST)
+        sheet.is_valid()
+        form = sheet.form
         if not (sheet.lines.is_valid() and sheet.citations.is_valid() and _core(form)):
             return JsonResponse({"message": _("Some lines cannot be saved yet.")}, status=422)
         owner = dispatch.registering_agency_id

@@ -93,9 +93,7 @@ def replace(request: HttpRequest, pk: int) -> HttpResponse:
     try:
         _require_replaceable(who, old)
         answers.at_the_edge()
-        new = lifecycle.draft(
-            agency=old.registering_agency, type=old.type, by=request.user, at=at
-        )
+        new = lifecycle.draft(agency=old.registering_agency, type=old.type, by=request.user, at=at)
         lifecycle.save_draft(
             dispatch=new,
             by=request.user,

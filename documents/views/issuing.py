@@ -76,9 +76,7 @@ def _stands_elsewhere(request: HttpRequest, pk: int, refused: WrongState) -> Htt
     return answers.refused(request, refused, back=reverse("documents:dispatch", args=[pk]))
 
 
-def _page(
-    request: HttpRequest, dispatch: Dispatch, *, at: datetime, refused: list
-) -> HttpResponse:
+def _page(request: HttpRequest, dispatch: Dispatch, *, at: datetime, refused: list) -> HttpResponse:
     run = dry_run(dispatch, at=at)
     reasons = run.reasons or refused
     version = dispatch.current_version
@@ -89,7 +87,9 @@ def _page(
         "run": run,
         "lines": _lines(dispatch, run),
         "files": files_of(dispatch, version),
-        "items": [{"url": f"#{_place(reason.code)}", "message": reason.message} for reason in reasons],
+        "items": [
+            {"url": f"#{_place(reason.code)}", "message": reason.message} for reason in reasons
+        ],
         "register": dispatch.entry.register if dispatch.entry_id else None,
         "may_send_back": access.may(access.standing_of(request), Action.SEND_BACK, dispatch),
         "may_void": access.may(access.standing_of(request), Action.VOID, dispatch),
@@ -154,7 +154,8 @@ def void(request: HttpRequest, pk: int) -> HttpResponse:
                 at=clock.now(),
             )
             messages.success(
-                request, _("The number of %(code)s is voided. The paper stays signed.") % {"code": code}
+                request,
+                _("The number of %(code)s is voided. The paper stays signed.") % {"code": code},
             )
             return redirect("documents:issue", pk=pk)
     except Incomplete as refused:

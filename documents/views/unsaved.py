@@ -5,6 +5,7 @@ its words wait in the new session until the same person is back on the same draf
 saved before that person presses the button again.
 """
 
+import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
@@ -26,6 +27,9 @@ View = Callable[..., HttpResponse]
 
 _SALT = "documents.draft.writer"
 _KEY = "unsaved_draft"
+_SAVES = "draft_saves"
+#: How many pages of drafts one person keeps open at a time.
+_PAGES = 8
 #: A page may stay open over a long weekend, in seconds.
 _LONGEST = 5 * 24 * 60 * 60
 #: Of the old page, of no use on the new one.
@@ -33,19 +37,37 @@ _LEFT_OUT = frozenset({"csrfmiddlewaretoken", "writer", "over", "do"})
 
 
 def writer_token(request: HttpRequest, pk: int) -> str:
-    """Return a sign by which the page says, later, to whom it was shown."""
-    return signing.dumps([request.user.pk, pk], salt=_SALT)
+    """Return a sign by which the page says, later, to whom it was shown; each page its own."""
+    return signing.dumps([request.user.pk, pk, secrets.token_hex(6)], salt=_SALT)
 
 
 def _writer(request: HttpRequest, pk: int) -> int | None:
     """Return to whom the page was shown from which this form comes; None if it is not our page."""
     try:
-        person, draft = signing.loads(
+        person, draft, _page = signing.loads(
             request.POST.get("writer", ""), salt=_SALT, max_age=_LONGEST
         )
     except (signing.BadSignature, TypeError, ValueError):
         return None
     return person if draft == pk else None
+
+
+def remember_save(request: HttpRequest, pk: int, edits: int) -> None:
+    """Note to which count of saves this page brought the draft."""
+    page = request.POST.get("writer", "")
+    if _writer(request, pk) == request.user.pk:
+        saves = [each for each in request.session.get(_SAVES, []) if each[0] != page]
+        request.session[_SAVES] = [*saves[-(_PAGES - 1) :], [page, edits]]
+
+
+def seen_by_page(request: HttpRequest, seen: int) -> int:
+    """Return the count of saves that this page knows of: `seen`, or that of its own last save.
+
+    The answer to an autosave may be lost on the way: a page does not stand in its own way then.
+    """
+    page = request.POST.get("writer", "")
+    own = [edits for token, edits in request.session.get(_SAVES, []) if token == page]
+    return max([seen, *own])
 
 
 @dataclass(frozen=True)
@@ -77,9 +99,7 @@ def _keep(request: HttpRequest, pk: int, writer: int) -> None:
     request.session[_KEY] = {
         "draft": pk,
         "writer": writer,
-        "fields": {
-            name: values for name, values in request.POST.lists() if name not in _LEFT_OUT
-        },
+        "fields": {name: values for name, values in request.POST.lists() if name not in _LEFT_OUT},
         "at": clock.now().isoformat(),
     }
 

@@ -9,6 +9,7 @@ PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES["staticfiles"] = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}  # noqa: F405
 STORAGES["attachments"]["OPTIONS"]["location"] = tempfile.mkdtemp(prefix="kinh-gui-test-")  # noqa: F405
 MEDIA_ROOT = tempfile.mkdtemp(prefix="kinh-gui-test-media-")
+STATIC_ROOT = tempfile.mkdtemp(prefix="kinh-gui-test-static-")
 WHITENOISE_USE_FINDERS = True
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 ACCOUNT_RATE_LIMITS = {"login": "10000/m/ip"}

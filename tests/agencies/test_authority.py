@@ -177,5 +177,3 @@ class WhatHoldsTest(TestCase):
         assert authorities(holder, on=today) == (
             [Authority(holder, office, role, held)] if own else []
         )
-
-

@@ -122,9 +122,7 @@ def test_all_that_is_wrong_is_said_at_once(province: Province) -> None:
     rows = group(province)
 
     with refused("agency", "to_on", "from_on"):
-        add_member(
-            group=rows, from_on=date(2015, 1, 2), to_on=date(2015, 1, 1), by=None, at=AT
-        )
+        add_member(group=rows, from_on=date(2015, 1, 2), to_on=date(2015, 1, 1), by=None, at=AT)
 
 
 def test_only_administrators_of_the_owner_change_lists(province: Province) -> None:

@@ -20,7 +20,9 @@ from tests.agencies.world import AT, DAY, name
 
 HEADER = ",".join(COLUMNS)
 PROVINCE = "P.1,committee,Ủy ban nhân dân tỉnh,UBND tỉnh,UBND,,có,,Tây Ninh,01/01/2016,,,"
-HOME = 'P.2,department,Sở Nội vụ tỉnh,Sở Nội vụ,SNV,P.1,,office,Tây Ninh,1/1/2016,,NQ 1,"Các sở, ban"'
+HOME = (
+    'P.2,department,Sở Nội vụ tỉnh,Sở Nội vụ,SNV,P.1,,office,Tây Ninh,1/1/2016,,NQ 1,"Các sở, ban"'
+)
 FRONT = 'P.3,front,Mặt trận tỉnh,Mặt trận,MTTQ,,,,,01/01/2016,31/12/2020,,"P.1: Các sở, ban; P.3:X"'
 
 

@@ -155,9 +155,7 @@ def test_a_post_is_not_made_longer(province: Province) -> None:
     end_post(post=province.clerkship, to_on=DAY, by=province.admin, at=AT)
 
     with refused("to_on"):
-        end_post(
-            post=province.clerkship, to_on=DAY + timedelta(days=1), by=province.admin, at=AT
-        )
+        end_post(post=province.clerkship, to_on=DAY + timedelta(days=1), by=province.admin, at=AT)
 
 
 def test_nobody_else_ends_a_post(province: Province) -> None:

@@ -33,7 +33,9 @@ def found(reading):
 
 
 def test_a_pasted_block_is_split_at_its_line_breaks_without_dashes_and_end_marks():
-    block = "- Ủy ban MTTQ tỉnh;\r\n– Thủ trưởng các sở, ban, ngành;\n\n  • Chủ tịch UBND các huyện."
+    block = (
+        "- Ủy ban MTTQ tỉnh;\r\n– Thủ trưởng các sở, ban, ngành;\n\n  • Chủ tịch UBND các huyện."
+    )
 
     read = line_reading.pieces(block)
 
@@ -46,7 +48,9 @@ def test_a_pasted_block_is_split_at_its_line_breaks_without_dashes_and_end_marks
 
 
 def test_headings_of_a_pasted_block_switch_the_part():
-    block = "Kính gửi: Sở Nội vụ;\nNơi nhận:\n- Như trên;\n- TT Tỉnh ủy (để báo cáo);\n- Lưu: VT, NC."
+    block = (
+        "Kính gửi: Sở Nội vụ;\nNơi nhận:\n- Như trên;\n- TT Tỉnh ủy (để báo cáo);\n- Lưu: VT, NC."
+    )
 
     read = line_reading.pieces(block)
 

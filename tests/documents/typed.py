@@ -32,9 +32,8 @@ class _Form(HTMLParser):
             self._area, self._text = name, []
         elif tag == "select":
             self._select = name
-        elif tag == "option" and self._select:
-            if "selected" in given or self._select not in self.fields:
-                self.fields[self._select] = [given.get("value", "")]
+        elif tag == "option" and ("selected" in given or self._select not in self.fields):
+            self.fields[self._select] = [given.get("value", "")]
 
     def handle_data(self, data: str) -> None:
         if self._area:

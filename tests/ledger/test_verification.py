@@ -2,7 +2,7 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 
 import pytest
-from django.db import DatabaseError
+from django.db import DatabaseError, connection
 from pytest_django import DjangoAssertNumQueries
 
 from ledger import append_only, links, record, verification, witnesses
@@ -39,6 +39,65 @@ def test_every_change_is_found_and_named_by_the_first_bad_entry() -> None:
 @pytest.mark.prove
 def test_a_thousand_changes_are_found() -> None:
     assert campaign(1000, seed=20160602) == []
+
+
+@pytest.mark.skipif("connection.vendor != 'sqlite'", reason="only SQLite keeps such values")
+@pytest.mark.parametrize(
+    ("column", "value"),
+    [
+        ("at", "2016-13-45 99:00:00"),
+        ("at", "yesterday"),
+        ("at", 7),
+        ("type", b"trial.made"),
+        ("entry_bytes", "text"),
+        ("entry_bytes", 7),
+        ("prev", b"\xff" * 64),
+        ("hash", b"\xff" * 64),
+    ],
+)
+def test_a_value_of_another_kind_is_found_in_any_column(column: str, value: object) -> None:
+    make_chain(5)
+    with append_only.lifted(), connection.cursor() as cursor:
+        cursor.execute(
+            f"UPDATE ledger_ledgerentry SET {column} = %s WHERE seq = 3",  # noqa: S608
+            [value],
+        )
+
+    report = verify()
+
+    assert {problem.seq for problem in report.problems} == {3}
+
+
+@pytest.mark.skipif("connection.vendor != 'sqlite'", reason="only SQLite keeps such values")
+def test_a_number_that_is_none_is_found() -> None:
+    make_chain(5)
+    with append_only.lifted(), connection.cursor() as cursor:
+        cursor.execute("UPDATE ledger_ledgerentry SET seq = 'three' WHERE seq = 3")
+
+    assert verify().first_bad == 3
+
+
+@pytest.mark.parametrize(("number", "first_bad"), [(1, 1), (2, None), (3, 3), (0, 0), (-5, -5)])
+def test_a_row_too_many_is_found_in_a_table_robbed_of_its_key(
+    monkeypatch: pytest.MonkeyPatch, number: int, first_bad: int | None
+) -> None:
+    make_chain(4)
+    monkeypatch.setattr(links, "PAGE", 2)
+    with connection.cursor() as cursor:
+        cursor.execute("CREATE TABLE twin AS SELECT * FROM ledger_ledgerentry")
+        cursor.execute("DROP TABLE ledger_ledgerentry")
+        cursor.execute("ALTER TABLE twin RENAME TO ledger_ledgerentry")
+        cursor.execute(
+            "INSERT INTO ledger_ledgerentry SELECT %s, at, type, entry_bytes, prev, hash "
+            "FROM ledger_ledgerentry WHERE seq = %s",
+            [number, max(number, 1)],
+        )
+
+    report = verify()
+
+    # Of two rows numbered 2 the second falls between two pages: only the count tells.
+    assert report.first_bad == first_bad
+    assert "the table holds more rows" in report.problems[-1].text or first_bad is not None
 
 
 def test_one_change_is_one_problem() -> None:

@@ -63,7 +63,7 @@ def test_no_role_is_shown_a_token_that_the_plan_denies_it(role: str) -> None:
     for route in own_routes():
         for address in world.addresses(route):
             response = browser.get(address)
-            assert response.status_code < 500, address
+            assert response.status_code < 500 or route.name == "readyz", address
             if found := _leaks(world, role, readable_text(response)):
                 leaks[address] = found
     for address, parameter in ASKED:

@@ -9,6 +9,30 @@ from tests.nets.world import Roles, own_routes
 
 pytestmark = pytest.mark.django_db
 
+#: On which paper of the world an address is tried, where it is not the one sent to all.
+PAPER_OF = {
+    "documents:draft": "draft",
+    "documents:autosave": "draft",
+    "documents:attach": "draft",
+    "documents:detach": "draft",
+    "documents:submit": "draft",
+    "documents:discard": "draft",
+    "documents:sign": "submitted",
+    "documents:send_back": "submitted",
+    "documents:number": "signed",
+    "documents:issue": "signed",
+    "documents:void": "numbered",
+}
+#: Addresses that name something else than a paper.
+ID_OF = {
+    "agencies:person": "person",
+    "agencies:deactivate": "person",
+    "agencies:reactivate": "person",
+    "agencies:end_post": "post",
+    "agencies:appoint": "post",
+    "agencies:end_mandate": "mandate",
+}
+
 #: Names of Wagtail's admin patterns that were looked at; an upgrade that adds one fails here.
 LOOKED_AT = "tests/nets/admin_patterns.txt"
 
@@ -49,9 +73,9 @@ def test_each_role_is_answered_as_declared(route) -> None:
     assert declared is not None
     world = Roles()
     # The sample that the declaration speaks of: the paper sent to the whole agency.
-    issued = world.made.papers["issued"]
+    issued = world.made.papers[PAPER_OF.get(route.name, "issued")]
     world.values = world.values | {
-        "pk": [issued],
+        "pk": [world.made.ids.get(ID_OF.get(route.name, ""), issued)],
         "circulation": [world.made.ids["circulation"]],
         "attachment": _attachment(issued),
         "code": _receipt(world.made.ids["receipt"]),
@@ -69,7 +93,7 @@ def test_each_role_is_answered_as_declared(route) -> None:
                 expected = role in declared.roles and method in declared.methods
                 told = f"{method} {address} as {role}: {response.status_code}"
                 assert (response.status_code in range(200, 300)) == expected, told
-                assert response.status_code < 500, told
+                assert response.status_code < 500 or route.name == "readyz", told
             if "GET" not in declared.methods:
                 refused = browser.get(address)
                 assert refused.status_code in (302, 405), f"GET {address} as {role}"

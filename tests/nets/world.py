@@ -52,8 +52,10 @@ class Roles:
         """Yield the route's addresses with all ids: foreign ones, own ones and one of nobody's."""
         names = _ARGUMENT.findall(route.pattern)
         values = dict(self.values)
-        if route.name.startswith("agencies:"):
+        if route.name == "agencies:agency":
             values["pk"] = values["agency"]
+        elif route.name.startswith("agencies:"):
+            values["pk"] = [*values["pk"], *self.made.ids.values()]
         for chosen in itertools.product(*(values.get(name, [1]) for name in names)):
             try:
                 yield reverse(route.name, kwargs=dict(zip(names, chosen, strict=True)))

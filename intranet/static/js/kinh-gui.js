@@ -68,9 +68,14 @@ function autosave(form) {
   const say = (word, time) => { if (status) status.textContent = time ? `${status.dataset[word]} ${time}` : status.dataset[word]; };
   let timer = 0;
   let stopped = false;
+  let saving = null;
+
+  function start() {
+    timer = 0;
+    saving = save().finally(() => { saving = null; });
+  }
 
   async function save() {
-    timer = 0;
     const data = typed(form);
     const copy = JSON.stringify([...data]);
     data.set("csrfmiddlewaretoken", form.querySelector("[name=csrfmiddlewaretoken]")?.value || "");
@@ -79,6 +84,8 @@ function autosave(form) {
       if (answer.ok) {
         const json = (answer.headers.get("Content-Type") || "").includes("json") ? await answer.json() : {};
         localStorage.removeItem(key);
+        /* The page has seen its own save: the next one does not meet it as somebody else's. */
+        if (json.edits !== undefined && form.elements.seen_edits) form.elements.seen_edits.value = json.edits;
         say("saved", json.saved_at || clock.format(new Date()));
       } else if (answer.status === 409) {
         stopped = true;
@@ -89,12 +96,19 @@ function autosave(form) {
       } else throw new Error(answer.status);
     } catch {
       say("failed");
-      timer ||= setTimeout(save, 15000);
+      timer ||= setTimeout(start, 15000);
     }
   }
 
-  form.addEventListener("input", () => { if (!timer && !stopped) timer = setTimeout(save, 4000); });
-  form.addEventListener("submit", () => { clearTimeout(timer); stopped = true; });
+  form.addEventListener("input", () => { if (!timer && !stopped) timer = setTimeout(start, 4000); });
+  form.addEventListener("submit", (event) => {
+    clearTimeout(timer);
+    stopped = true;
+    if (!saving) return;
+    event.preventDefault();
+    event.stopPropagation();
+    saving.then(() => form.requestSubmit(event.submitter));
+  });
 
   if (restore && localStorage.getItem(key)) {
     restore.hidden = false;
