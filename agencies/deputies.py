@@ -7,6 +7,7 @@ last. Source: Decree 30/2020, article 13.
 from datetime import date, datetime
 
 from django.db import transaction
+from django.db.models import QuerySet
 from django.utils.translation import gettext as _
 
 from agencies.administration import below, chain_of, signature
@@ -15,7 +16,7 @@ from agencies.choices import DeputyScope, Role
 from agencies.clock import day_of
 from agencies.endings import against_ending
 from agencies.models import Agency, Deputy, Post, User
-from agencies.models.periods import PeriodQuerySet, live_on
+from agencies.models.periods import live_on
 from agencies.refusals import Reason, Reasons, Refused
 from ledger.record import append
 
@@ -169,7 +170,7 @@ def _has_post_near(user: User, agency: int, from_on: date, to_on: date) -> bool:
     return candidates_near(agency, from_on, to_on).filter(user=user).exists()
 
 
-def candidates_near(agency: int, from_on: date, to_on: date) -> PeriodQuerySet[Post]:
+def candidates_near(agency: int, from_on: date, to_on: date) -> QuerySet[Post]:
     """Return the posts whose holders may be made deputies in an agency for these days."""
     return Post.objects.filter(
         live_on(from_on), live_on(to_on), agency__in=below([agency]) | set(chain_of(agency))

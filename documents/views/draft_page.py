@@ -1,6 +1,6 @@
 """The page of a draft: its three forms, what they say to the verbs, and what stands around them."""
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
@@ -9,6 +9,7 @@ from django.forms import BaseFormSet
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils.translation import gettext as _
 
 from agencies import clock
 from agencies.models import Agency, DistributionList
@@ -31,7 +32,7 @@ from documents.models import Dispatch
 from documents.views import unsaved
 
 #: Reasons of the verbs that speak of a field under another name on this page.
-_FIELD_OF = {"due_at": "due_on", "lines": "paste"}
+_FIELD_OF = {"due_at": "due_on"}
 
 
 @dataclass
@@ -223,11 +224,14 @@ def show_stored(
     status: int = 200,
 ) -> HttpResponse:
     """Show the draft as it is saved, with what is still to be chosen or corrected."""
-    reasons = list(reasons)
-    sheet = Sheet.stored(dispatch, bound=bool(reasons))
-    if reasons:
-        add_reasons(sheet, reasons)
-    return show(request, dispatch, sheet, at=at, pending=pending, status=status)
+    about_lines = [str(reason.message) for reason in reasons if reason.code == "lines"]
+    others = [reason for reason in reasons if reason.code != "lines"]
+    sheet = Sheet.stored(dispatch, bound=bool(others))
+    if others:
+        add_reasons(sheet, others)
+    return show(
+        request, dispatch, sheet, at=at, pending=pending, about_lines=about_lines, status=status
+    )
 
 
 def add_reasons(sheet: Sheet, reasons: Iterable[Reason]) -> None:
@@ -245,6 +249,7 @@ def show(
     *,
     at: datetime,
     pending: Mapping[int, Pending] | None = None,
+    about_lines: Sequence[str] = (),
     conflict: bool = False,
     kept_at: datetime | None = None,
     status: int = 200,
@@ -262,7 +267,8 @@ def show(
         "citations": sheet.citations,
         "citation_rows": _citation_rows(sheet, who),
         "files": _files(dispatch, version),
-        "items": sheet.items,
+        "items": sheet.items + _line_items(pending or {}, about_lines),
+        "about_lines": about_lines,
         "proposal": addressing.proposed_due(dispatch, at=at),
         "may_submit": access.may(who, Action.SUBMIT, dispatch),
         "may_discard": access.may(who, Action.DISCARD, dispatch),
@@ -272,6 +278,19 @@ def show(
         "file_roles": FileRole,
     }
     return render(request, "documents/draft.html", values, status=status)
+
+
+def _line_items(pending: Mapping[int, Pending], about_lines: Sequence[str]) -> list[dict[str, str]]:
+    items = [{"url": "#lines", "message": message} for message in about_lines]
+    for place, waiting in pending.items():
+        text = (
+            _("“%(name)s” may mean several. Choose:")
+            if waiting.offered
+            else _("Nobody is called “%(name)s”.")
+        )
+        message = (text % {"name": waiting.typed}).rstrip(":")
+        items.append({"url": f"#id_line-{place}-add", "message": message})
+    return items
 
 
 def _rows(sheet: Sheet, names: Names, pending: Mapping[int, Pending]) -> list[dict[str, Any]]:

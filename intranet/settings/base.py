@@ -133,6 +133,8 @@ MAX_FILE_BYTES = 50 * 1024 * 1024
 # Whatever is over this goes to a temporary file while it is received.
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
+# A draft to well over a hundred addressee lines is one form.
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 FILE_UPLOAD_TEMP_DIR = None
 
 # -- People -----------------------------------------------------------------------------------

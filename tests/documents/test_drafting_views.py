@@ -120,7 +120,7 @@ def test_a_page_of_a_draft_is_the_same_404_for_a_stranger_as_one_that_is_not_the
 
     assert [each.status_code for each in answers] == [404, 404]
     there, nowhere = map(without_tokens, answers)
-    assert there.replace(f"/{paper.pk}/", "/") == nowhere.replace("/999999/", "/")
+    assert there.replace(url(name, paper.pk), "") == nowhere.replace(url(name, 999_999), "")
 
 
 @pytest.mark.parametrize("name", DRAFT_ACTS)
@@ -360,6 +360,7 @@ def test_an_ambiguous_name_is_answered_with_choices_and_the_rest_is_saved():
     page = text_of(response)
     for body in (first, second):
         assert f'name="line-0-agencies" value="{body.pk}">' in page
+    assert '<a href="#id_line-0-add">' in page
     assert typed(response)["line-0-add"] == ["tan"]
 
     chosen = typed(response, line__0__agencies=[str(small.home.pk), str(second.pk)])
@@ -1006,8 +1007,9 @@ def test_everything_that_is_missing_is_told_at_once_at_its_field():
 
     assert response.status_code == 422
     page = text_of(response)
-    for name in ("subject", "text", "field", "due_on", "paste"):
+    for name in ("subject", "text", "field", "due_on"):
         assert f'id="id_{name}_error"' in page
+    assert '<a href="#lines">' in page
     paper.refresh_from_db()
     assert paper.state == State.DRAFT
 
