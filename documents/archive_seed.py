@@ -79,7 +79,8 @@ class Archive:
 
     def _dispatch(self, place: int) -> None:
         chance = self.chance
-        day = _workday(FIRST + (LAST - FIRST) * place / self.dispatches)
+        past = (LAST - FIRST).days * place // self.dispatches
+        day = _workday(FIRST + timedelta(days=past))
         sent_at = clock.at(day, chance.randint(7, 16), chance.randint(0, 59))
         office = self.offices[0 if chance.random() < 0.25 else chance.randrange(len(self.offices))]
         type = self.types[words.one_of(words.TYPES, chance)]

@@ -69,12 +69,12 @@ STATES = {
 }
 #: Where papers stand at their recipients: long ago, and in the last two months.
 LONG_AGO = {
-    CirculationState.DONE: 70,
-    CirculationState.RECEIVED: 12,
-    CirculationState.ASSIGNED: 8,
-    CirculationState.IN_PROGRESS: 4,
+    CirculationState.DONE: 500,
+    CirculationState.RECEIVED: 330,
+    CirculationState.ASSIGNED: 120,
+    CirculationState.IN_PROGRESS: 26,
     CirculationState.SENT: 4,
-    CirculationState.RETURNED: 2,
+    CirculationState.RETURNED: 20,
 }
 LATELY = {
     CirculationState.SENT: 40,

@@ -51,9 +51,10 @@ DECLARED: dict[str, Declared] = {
     # Who is signed in already is led on, not shown the door again.
     **_all(frozenset({"anonymous", "deactivated"}), BOTH, "account_login"),
     **_all(EVERYBODY, BOTH, "account_logout", "account_reauthenticate", "account_change_password",
-           "mfa_index", "mfa_activate_totp", "usersessions_list"),
-    # Second factors that these people have not set up.
-    **_all(NOBODY, BOTH, "mfa_authenticate", "mfa_reauthenticate", "mfa_deactivate_totp",
+           "mfa_index", "usersessions_list"),
+    # Second factors: not set up by these people, or only after the password was asked again.
+    **_all(NOBODY, BOTH, "mfa_activate_totp", "mfa_authenticate", "mfa_reauthenticate",
+           "mfa_deactivate_totp",
            "mfa_view_recovery_codes", "mfa_generate_recovery_codes",
            "mfa_download_recovery_codes"),
     # Shut by `account_closed`, which stands before them.
@@ -62,12 +63,14 @@ DECLARED: dict[str, Declared] = {
            "account_confirm_login_code", "account_confirm_email",
            "account_reset_password_from_key_done", "account_reset_password_from_key",
            "account_reset_password_done"),
-    **_all(EVERYBODY, GET, "wagtail_serve", "wagtaildocs_serve", "picture"),
+    **_all(EVERYBODY, GET, "wagtail_serve"),
+    # No form and no picture is in the world of the roles.
+    **_all(NOBODY, GET, "wagtaildocs_serve", "picture"),
     **_all(ANYBODY, POST, "set_language"),
     **_all(EVERYBODY, GET, "home", "search", "documents:incoming", "documents:incoming_print",
            "documents:incoming_xlsx", "documents:outgoing", "documents:outgoing_print",
            "documents:outgoing_xlsx", "documents:drafts", "documents:notices",
-           "documents:addressees", "agencies:directory", "agencies:agency"),
+           "agencies:directory", "agencies:agency"),
     **_all(EVERYBODY, POST, "documents:read_notices"),
     **_all(READERS, GET, "documents:dispatch", "documents:file"),
     **_all(RECIPIENTS | SENDER, GET, "documents:receipt"),
@@ -82,7 +85,8 @@ DECLARED: dict[str, Declared] = {
     **_all(SENDER_OFFICE, BOTH, "documents:recall"),
     **_all(frozenset({"sender_clerk"}), BOTH, "documents:update", "documents:circulate"),
     **_all(frozenset({"sender_leader"}), BOTH, "documents:grant"),
-    **_all(EVERYBODY, BOTH, "documents:compose"),
+    **_all(WRITERS, BOTH, "documents:compose"),
+    **_all(WRITERS, GET, "documents:addressees"),
     **_all(frozenset({"drafter"}), BOTH, "documents:draft"),
     **_all(frozenset({"drafter"}), POST, "documents:autosave", "documents:attach",
            "documents:detach", "documents:submit", "documents:discard"),
@@ -92,10 +96,12 @@ DECLARED: dict[str, Declared] = {
     **_all(frozenset({"sender_clerk"}), POST, "documents:number"),
     **_all(frozenset({"sender_clerk"}), BOTH, "documents:void", "documents:issue"),
     **_all(frozenset({"administrator"}), GET, "agencies:people", "agencies:person"),
-    **_all(frozenset({"administrator"}), BOTH, "agencies:open_post", "agencies:end_post",
-           "agencies:deactivate", "agencies:reactivate"),
+    **_all(frozenset({"administrator"}), BOTH, "agencies:open_post", "agencies:end_post"),
+    **_all(frozenset({"administrator"}), POST, "agencies:deactivate", "agencies:reactivate"),
     **_all(frozenset({"administrator", "recipient_head", "recipient_clerk"}), BOTH,
-           "agencies:appoint", "agencies:end_mandate"),
+           "agencies:appoint"),
+    **_all(frozenset({"administrator", "recipient_head", "recipient_clerk", "deputy"}), BOTH,
+           "agencies:end_mandate"),
 }  # fmt: skip
 
 

@@ -151,6 +151,10 @@ def answer_recall(request: HttpRequest, circulation: int) -> HttpResponse:
     at = clock.now()
     who = access.standing_of(request)
     row = access.circulation_or_404(who, circulation)
+    try:
+        access.require(who, Action.ANSWER_RECALL, row)
+    except Refused as refused:
+        return answers.refused(request, refused, back=_paper_url(row))
     form = AnswerRecallForm(request.POST, auto_id=f"id_{row.pk}_%s")
     if form.is_valid():
         agree = form.cleaned_data["answer"] == "agree"

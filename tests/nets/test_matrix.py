@@ -78,6 +78,8 @@ def test_each_role_is_answered_as_declared() -> None:
         assert declared is not None
         # The sample that the declaration speaks of: the paper sent to all, where none is named.
         paper = world.made.papers[PAPER_OF.get(route.name, "issued")]
+        if route.name == "agencies:agency":
+            paper = every["agency"][0]
         world.values = every | {
             "pk": [world.made.ids.get(ID_OF.get(route.name, ""), paper)],
             "circulation": [world.made.ids["circulation"]],
@@ -85,7 +87,7 @@ def test_each_role_is_answered_as_declared() -> None:
             "code": _receipt(world.made.ids["receipt"]),
             "agency": every["agency"][:1],
         }
-        for address in world.addresses(route):
+        for address in world.addresses(route, sample=True):
             for role, browser in browsers.items():
                 wrong += _differences(route, declared, browser, role, address)
 
@@ -104,7 +106,7 @@ def _differences(route, declared, browser, role: str, address: str) -> list[str]
         elif role in declared.roles:
             fine = status in range(200, 300) or route.name == "readyz"
         else:
-            fine = status in (302, 403, 404, 409)
+            fine = status in (302, 401, 403, 404, 405, 409)
         if not fine:
             found.append(f"{method} {address} [{route.name}] as {role}: {status}")
     return found

@@ -48,14 +48,15 @@ class Roles:
             "register": [*Register.objects.values_list("pk", flat=True)[:2]],
         }
 
-    def addresses(self, route: Route) -> Iterator[str]:
-        """Yield the route's addresses with all ids: foreign ones, own ones and one of nobody's."""
+    def addresses(self, route: Route, *, sample: bool = False) -> Iterator[str]:
+        """Yield the route's addresses with all ids: foreign ones, own ones and one of nobody's.
+
+        With `sample`, with exactly the values that were set.
+        """
         names = _ARGUMENT.findall(route.pattern)
         values = dict(self.values)
-        if route.name == "agencies:agency":
-            values["pk"] = values["agency"]
-        elif route.name.startswith("agencies:"):
-            values["pk"] = [*values["pk"], *self.made.ids.values()]
+        if not sample and route.name.startswith("agencies:"):
+            values["pk"] = [*values["agency"], *self.made.ids.values()]
         for chosen in itertools.product(*(values.get(name, [1]) for name in names)):
             try:
                 yield reverse(route.name, kwargs=dict(zip(names, chosen, strict=True)))
