@@ -299,8 +299,7 @@ def _not_permitted(action: Action, rule: Rule) -> Reason:
         names.append(str(_("the drafter")))
     return Reason(
         "role",
-        _("“%(act)s” is for: %(roles)s.")
-        % {"act": action.label, "roles": ", ".join(names)},
+        _("“%(act)s” is for: %(roles)s.") % {"act": action.label, "roles": ", ".join(names)},
     )
 
 

@@ -9,255 +9,616 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('auth', '0012_alter_user_first_name_max_length'),
+        ("auth", "0012_alter_user_first_name_max_length"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='DayRule',
+            name="DayRule",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('day', models.DateField(unique=True, verbose_name='day')),
-                ('kind', models.CharField(choices=[('working', 'Working day'), ('off', 'Day off')], max_length=8, verbose_name='kind')),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('basis', models.CharField(blank=True, max_length=255, verbose_name='legal basis')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("day", models.DateField(unique=True, verbose_name="day")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("working", "Working day"), ("off", "Day off")],
+                        max_length=8,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                ("basis", models.CharField(blank=True, max_length=255, verbose_name="legal basis")),
             ],
             options={
-                'verbose_name': 'day rule',
-                'ordering': ['day'],
+                "verbose_name": "day rule",
+                "ordering": ["day"],
             },
         ),
         migrations.CreateModel(
-            name='DemoClock',
+            name="DemoClock",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('shift_seconds', models.BigIntegerField()),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("shift_seconds", models.BigIntegerField()),
             ],
         ),
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
-                ('username', models.CharField(error_messages={'unique': 'A user with that username already exists.'}, help_text='Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.', max_length=150, unique=True, validators=[django.contrib.auth.validators.UnicodeUsernameValidator()], verbose_name='username')),
-                ('first_name', models.CharField(blank=True, max_length=150, verbose_name='first name')),
-                ('last_name', models.CharField(blank=True, max_length=150, verbose_name='last name')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='email address')),
-                ('is_staff', models.BooleanField(default=False, help_text='Designates whether the user can log into this admin site.', verbose_name='staff status')),
-                ('is_active', models.BooleanField(default=True, help_text='Designates whether this user should be treated as active. Unselect this instead of deleting accounts.', verbose_name='active')),
-                ('date_joined', models.DateTimeField(default=django.utils.timezone.now, verbose_name='date joined')),
-                ('sort_key', models.CharField(default='', editable=False, max_length=600)),
-                ('find_key', models.TextField(default='', editable=False)),
-                ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
-                ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                (
+                    "last_login",
+                    models.DateTimeField(blank=True, null=True, verbose_name="last login"),
+                ),
+                (
+                    "is_superuser",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates that this user has all permissions without explicitly assigning them.",
+                        verbose_name="superuser status",
+                    ),
+                ),
+                (
+                    "username",
+                    models.CharField(
+                        error_messages={"unique": "A user with that username already exists."},
+                        help_text="Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.",
+                        max_length=150,
+                        unique=True,
+                        validators=[django.contrib.auth.validators.UnicodeUsernameValidator()],
+                        verbose_name="username",
+                    ),
+                ),
+                (
+                    "first_name",
+                    models.CharField(blank=True, max_length=150, verbose_name="first name"),
+                ),
+                (
+                    "last_name",
+                    models.CharField(blank=True, max_length=150, verbose_name="last name"),
+                ),
+                (
+                    "email",
+                    models.EmailField(blank=True, max_length=254, verbose_name="email address"),
+                ),
+                (
+                    "is_staff",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates whether the user can log into this admin site.",
+                        verbose_name="staff status",
+                    ),
+                ),
+                (
+                    "is_active",
+                    models.BooleanField(
+                        default=True,
+                        help_text="Designates whether this user should be treated as active. Unselect this instead of deleting accounts.",
+                        verbose_name="active",
+                    ),
+                ),
+                (
+                    "date_joined",
+                    models.DateTimeField(
+                        default=django.utils.timezone.now, verbose_name="date joined"
+                    ),
+                ),
+                ("sort_key", models.CharField(default="", editable=False, max_length=600)),
+                ("find_key", models.TextField(default="", editable=False)),
+                (
+                    "groups",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="The groups this user belongs to. A user will get all permissions granted to each of their groups.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.group",
+                        verbose_name="groups",
+                    ),
+                ),
+                (
+                    "user_permissions",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="Specific permissions for this user.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.permission",
+                        verbose_name="user permissions",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'user',
-                'verbose_name_plural': 'users',
-                'ordering': ['sort_key', 'pk'],
-                'abstract': False,
+                "verbose_name": "user",
+                "verbose_name_plural": "users",
+                "ordering": ["sort_key", "pk"],
+                "abstract": False,
             },
             managers=[
-                ('objects', django.contrib.auth.models.UserManager()),
+                ("objects", django.contrib.auth.models.UserManager()),
             ],
         ),
         migrations.CreateModel(
-            name='Agency',
+            name="Agency",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('from_on', models.DateField(verbose_name='from')),
-                ('to_on', models.DateField(blank=True, null=True, verbose_name='to')),
-                ('kind', models.CharField(choices=[('committee', "People's Committee"), ('department', 'Department'), ('party', 'Party body'), ('front', 'Front or mass organisation'), ('press', 'Press and broadcasting'), ('district', 'District or city'), ('commune', 'Commune or ward'), ('unit', 'Unit inside an agency'), ('outside', 'Body outside the network')], max_length=16, verbose_name='kind')),
-                ('collective', models.BooleanField(default=False, verbose_name='works as a collective')),
-                ('default_audience', models.CharField(choices=[('agency', 'The whole agency'), ('office', 'Its office, and whom it assigns')], default='agency', max_length=8, verbose_name='who reads what arrives')),
-                ('name', models.CharField(default='', editable=False, max_length=255, verbose_name='name')),
-                ('short_name', models.CharField(default='', editable=False, max_length=120, verbose_name='short name')),
-                ('sort_key', models.CharField(db_index=True, default='', editable=False, max_length=600)),
-                ('find_key', models.TextField(default='', editable=False)),
-                ('parent', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='children', to='agencies.agency')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("from_on", models.DateField(verbose_name="from")),
+                ("to_on", models.DateField(blank=True, null=True, verbose_name="to")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("committee", "People's Committee"),
+                            ("department", "Department"),
+                            ("party", "Party body"),
+                            ("front", "Front or mass organisation"),
+                            ("press", "Press and broadcasting"),
+                            ("district", "District or city"),
+                            ("commune", "Commune or ward"),
+                            ("unit", "Unit inside an agency"),
+                            ("outside", "Body outside the network"),
+                        ],
+                        max_length=16,
+                        verbose_name="kind",
+                    ),
+                ),
+                (
+                    "collective",
+                    models.BooleanField(default=False, verbose_name="works as a collective"),
+                ),
+                (
+                    "default_audience",
+                    models.CharField(
+                        choices=[
+                            ("agency", "The whole agency"),
+                            ("office", "Its office, and whom it assigns"),
+                        ],
+                        default="agency",
+                        max_length=8,
+                        verbose_name="who reads what arrives",
+                    ),
+                ),
+                (
+                    "name",
+                    models.CharField(
+                        default="", editable=False, max_length=255, verbose_name="name"
+                    ),
+                ),
+                (
+                    "short_name",
+                    models.CharField(
+                        default="", editable=False, max_length=120, verbose_name="short name"
+                    ),
+                ),
+                (
+                    "sort_key",
+                    models.CharField(db_index=True, default="", editable=False, max_length=600),
+                ),
+                ("find_key", models.TextField(default="", editable=False)),
+                (
+                    "parent",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="children",
+                        to="agencies.agency",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'agency',
-                'verbose_name_plural': 'agencies',
+                "verbose_name": "agency",
+                "verbose_name_plural": "agencies",
             },
         ),
         migrations.CreateModel(
-            name='AgencyName',
+            name="AgencyName",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('from_on', models.DateField(verbose_name='from')),
-                ('to_on', models.DateField(blank=True, null=True, verbose_name='to')),
-                ('name', models.CharField(max_length=255, verbose_name='full name')),
-                ('short_name', models.CharField(max_length=120, verbose_name='short name')),
-                ('abbreviation', models.CharField(max_length=30, verbose_name='abbreviation')),
-                ('identifier', models.CharField(max_length=35, verbose_name='agency identifier')),
-                ('place', models.CharField(blank=True, max_length=80, verbose_name='place')),
-                ('basis', models.CharField(blank=True, max_length=255, verbose_name='legal basis')),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='names', to='agencies.agency')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("from_on", models.DateField(verbose_name="from")),
+                ("to_on", models.DateField(blank=True, null=True, verbose_name="to")),
+                ("name", models.CharField(max_length=255, verbose_name="full name")),
+                ("short_name", models.CharField(max_length=120, verbose_name="short name")),
+                ("abbreviation", models.CharField(max_length=30, verbose_name="abbreviation")),
+                ("identifier", models.CharField(max_length=35, verbose_name="agency identifier")),
+                ("place", models.CharField(blank=True, max_length=80, verbose_name="place")),
+                ("basis", models.CharField(blank=True, max_length=255, verbose_name="legal basis")),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="names",
+                        to="agencies.agency",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'agency name',
-                'ordering': ['from_on'],
+                "verbose_name": "agency name",
+                "ordering": ["from_on"],
             },
         ),
         migrations.CreateModel(
-            name='DistributionList',
+            name="DistributionList",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('from_on', models.DateField(verbose_name='from')),
-                ('to_on', models.DateField(blank=True, null=True, verbose_name='to')),
-                ('name', models.CharField(max_length=255, verbose_name='name, as printed')),
-                ('find_key', models.CharField(default='', editable=False, max_length=255)),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='lists', to='agencies.agency')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("from_on", models.DateField(verbose_name="from")),
+                ("to_on", models.DateField(blank=True, null=True, verbose_name="to")),
+                ("name", models.CharField(max_length=255, verbose_name="name, as printed")),
+                ("find_key", models.CharField(default="", editable=False, max_length=255)),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="lists",
+                        to="agencies.agency",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'distribution list',
+                "verbose_name": "distribution list",
             },
         ),
         migrations.CreateModel(
-            name='ListMember',
+            name="ListMember",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('from_on', models.DateField(verbose_name='from')),
-                ('to_on', models.DateField(blank=True, null=True, verbose_name='to')),
-                ('agency', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='agencies.agency')),
-                ('list', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='members', to='agencies.distributionlist')),
-                ('sublist', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='memberships', to='agencies.distributionlist')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("from_on", models.DateField(verbose_name="from")),
+                ("to_on", models.DateField(blank=True, null=True, verbose_name="to")),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to="agencies.agency",
+                    ),
+                ),
+                (
+                    "list",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="members",
+                        to="agencies.distributionlist",
+                    ),
+                ),
+                (
+                    "sublist",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="memberships",
+                        to="agencies.distributionlist",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'list member',
+                "verbose_name": "list member",
             },
         ),
         migrations.CreateModel(
-            name='Post',
+            name="Post",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('from_on', models.DateField(verbose_name='from')),
-                ('to_on', models.DateField(blank=True, null=True, verbose_name='to')),
-                ('role', models.CharField(choices=[('clerk', 'Records clerk'), ('officer', 'Officer'), ('leader', 'Leader'), ('head', 'Head'), ('archivist', 'Archivist'), ('auditor', 'Auditor'), ('administrator', 'Administrator')], max_length=16, verbose_name='role')),
-                ('title', models.CharField(blank=True, max_length=120, verbose_name='office held')),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='posts', to='agencies.agency')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='posts', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("from_on", models.DateField(verbose_name="from")),
+                ("to_on", models.DateField(blank=True, null=True, verbose_name="to")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("clerk", "Records clerk"),
+                            ("officer", "Officer"),
+                            ("leader", "Leader"),
+                            ("head", "Head"),
+                            ("archivist", "Archivist"),
+                            ("auditor", "Auditor"),
+                            ("administrator", "Administrator"),
+                        ],
+                        max_length=16,
+                        verbose_name="role",
+                    ),
+                ),
+                ("title", models.CharField(blank=True, max_length=120, verbose_name="office held")),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="posts",
+                        to="agencies.agency",
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="posts",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'post',
+                "verbose_name": "post",
             },
         ),
         migrations.CreateModel(
-            name='Deputy',
+            name="Deputy",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('from_on', models.DateField(verbose_name='from')),
-                ('to_on', models.DateField(blank=True, null=True, verbose_name='to')),
-                ('scope', models.CharField(choices=[('all', 'All acts'), ('incoming', 'Incoming dispatches'), ('outgoing', 'Outgoing dispatches'), ('reading', 'Reading only')], max_length=8, verbose_name='scope')),
-                ('basis', models.CharField(blank=True, max_length=255, verbose_name='basis')),
-                ('deputy', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='mandates', to=settings.AUTH_USER_MODEL)),
-                ('of', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='deputies', to='agencies.post')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("from_on", models.DateField(verbose_name="from")),
+                ("to_on", models.DateField(blank=True, null=True, verbose_name="to")),
+                (
+                    "scope",
+                    models.CharField(
+                        choices=[
+                            ("all", "All acts"),
+                            ("incoming", "Incoming dispatches"),
+                            ("outgoing", "Outgoing dispatches"),
+                            ("reading", "Reading only"),
+                        ],
+                        max_length=8,
+                        verbose_name="scope",
+                    ),
+                ),
+                ("basis", models.CharField(blank=True, max_length=255, verbose_name="basis")),
+                (
+                    "deputy",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="mandates",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "of",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="deputies",
+                        to="agencies.post",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'deputy',
-                'verbose_name_plural': 'deputies',
+                "verbose_name": "deputy",
+                "verbose_name_plural": "deputies",
             },
         ),
         migrations.CreateModel(
-            name='Succession',
+            name="Succession",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('rename', 'Renamed'), ('merge', 'Merged'), ('split', 'Split'), ('transfer', 'Functions transferred'), ('abolish', 'Abolished'), ('absorb', 'Absorbed')], max_length=10)),
-                ('on', models.DateField(verbose_name='on')),
-                ('basis', models.CharField(max_length=255, verbose_name='legal basis')),
-                ('partial', models.BooleanField(default=False, verbose_name='in part')),
-                ('predecessor', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='successions', to='agencies.agency')),
-                ('successor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='inheritances', to='agencies.agency')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("rename", "Renamed"),
+                            ("merge", "Merged"),
+                            ("split", "Split"),
+                            ("transfer", "Functions transferred"),
+                            ("abolish", "Abolished"),
+                            ("absorb", "Absorbed"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("on", models.DateField(verbose_name="on")),
+                ("basis", models.CharField(max_length=255, verbose_name="legal basis")),
+                ("partial", models.BooleanField(default=False, verbose_name="in part")),
+                (
+                    "predecessor",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="successions",
+                        to="agencies.agency",
+                    ),
+                ),
+                (
+                    "successor",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="inheritances",
+                        to="agencies.agency",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'succession',
+                "verbose_name": "succession",
             },
         ),
         migrations.AddConstraint(
-            model_name='agency',
-            constraint=models.CheckConstraint(condition=models.Q(('to_on__isnull', True), ('to_on__gte', models.F('from_on')), _connector='OR'), name='agency_period_in_order'),
+            model_name="agency",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("to_on__isnull", True), ("to_on__gte", models.F("from_on")), _connector="OR"
+                ),
+                name="agency_period_in_order",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='agencyname',
-            constraint=models.CheckConstraint(condition=models.Q(('to_on__isnull', True), ('to_on__gte', models.F('from_on')), _connector='OR'), name='agency_name_period_in_order'),
+            model_name="agencyname",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("to_on__isnull", True), ("to_on__gte", models.F("from_on")), _connector="OR"
+                ),
+                name="agency_name_period_in_order",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='agencyname',
-            constraint=models.UniqueConstraint(fields=('agency', 'from_on'), name='one_name_from_a_day'),
+            model_name="agencyname",
+            constraint=models.UniqueConstraint(
+                fields=("agency", "from_on"), name="one_name_from_a_day"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='agencyname',
-            constraint=models.UniqueConstraint(fields=('identifier', 'from_on'), name='identifier_from_a_day'),
+            model_name="agencyname",
+            constraint=models.UniqueConstraint(
+                fields=("identifier", "from_on"), name="identifier_from_a_day"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='distributionlist',
-            constraint=models.CheckConstraint(condition=models.Q(('to_on__isnull', True), ('to_on__gte', models.F('from_on')), _connector='OR'), name='list_period_in_order'),
+            model_name="distributionlist",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("to_on__isnull", True), ("to_on__gte", models.F("from_on")), _connector="OR"
+                ),
+                name="list_period_in_order",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='distributionlist',
-            constraint=models.UniqueConstraint(fields=('owner', 'name', 'from_on'), name='one_list_of_a_name'),
+            model_name="distributionlist",
+            constraint=models.UniqueConstraint(
+                fields=("owner", "name", "from_on"), name="one_list_of_a_name"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='listmember',
-            constraint=models.CheckConstraint(condition=models.Q(('to_on__isnull', True), ('to_on__gte', models.F('from_on')), _connector='OR'), name='member_period_in_order'),
+            model_name="listmember",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("to_on__isnull", True), ("to_on__gte", models.F("from_on")), _connector="OR"
+                ),
+                name="member_period_in_order",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='listmember',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('agency__isnull', False), ('sublist__isnull', True)), models.Q(('agency__isnull', True), ('sublist__isnull', False)), _connector='OR'), name='member_is_agency_or_list'),
+            model_name="listmember",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("agency__isnull", False), ("sublist__isnull", True)),
+                    models.Q(("agency__isnull", True), ("sublist__isnull", False)),
+                    _connector="OR",
+                ),
+                name="member_is_agency_or_list",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='listmember',
-            constraint=models.CheckConstraint(condition=models.Q(('sublist', models.F('list')), _negated=True), name='list_not_in_itself'),
+            model_name="listmember",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("sublist", models.F("list")), _negated=True),
+                name="list_not_in_itself",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='listmember',
-            constraint=models.UniqueConstraint(fields=('list', 'agency', 'from_on'), name='one_membership_from_a_day'),
+            model_name="listmember",
+            constraint=models.UniqueConstraint(
+                fields=("list", "agency", "from_on"), name="one_membership_from_a_day"
+            ),
         ),
         migrations.AddIndex(
-            model_name='post',
-            index=models.Index(fields=['agency', 'role'], name='agencies_po_agency__754532_idx'),
+            model_name="post",
+            index=models.Index(fields=["agency", "role"], name="agencies_po_agency__754532_idx"),
         ),
         migrations.AddIndex(
-            model_name='post',
-            index=models.Index(fields=['user'], name='agencies_po_user_id_c6e407_idx'),
+            model_name="post",
+            index=models.Index(fields=["user"], name="agencies_po_user_id_c6e407_idx"),
         ),
         migrations.AddConstraint(
-            model_name='post',
-            constraint=models.CheckConstraint(condition=models.Q(('to_on__isnull', True), ('to_on__gte', models.F('from_on')), _connector='OR'), name='post_period_in_order'),
+            model_name="post",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("to_on__isnull", True), ("to_on__gte", models.F("from_on")), _connector="OR"
+                ),
+                name="post_period_in_order",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='post',
-            constraint=models.UniqueConstraint(fields=('user', 'agency', 'role', 'from_on'), name='one_post_from_a_day'),
+            model_name="post",
+            constraint=models.UniqueConstraint(
+                fields=("user", "agency", "role", "from_on"), name="one_post_from_a_day"
+            ),
         ),
         migrations.AddIndex(
-            model_name='deputy',
-            index=models.Index(fields=['deputy', 'to_on'], name='agencies_de_deputy__9fd8de_idx'),
+            model_name="deputy",
+            index=models.Index(fields=["deputy", "to_on"], name="agencies_de_deputy__9fd8de_idx"),
         ),
         migrations.AddConstraint(
-            model_name='deputy',
-            constraint=models.CheckConstraint(condition=models.Q(('to_on__isnull', True), ('to_on__gte', models.F('from_on')), _connector='OR'), name='deputy_period_in_order'),
+            model_name="deputy",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("to_on__isnull", True), ("to_on__gte", models.F("from_on")), _connector="OR"
+                ),
+                name="deputy_period_in_order",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='deputy',
-            constraint=models.CheckConstraint(condition=models.Q(('to_on__isnull', False)), name='mandate_has_an_end'),
+            model_name="deputy",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("to_on__isnull", False)), name="mandate_has_an_end"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='deputy',
-            constraint=models.UniqueConstraint(fields=('of', 'deputy', 'scope', 'from_on'), name='one_mandate_from_a_day'),
+            model_name="deputy",
+            constraint=models.UniqueConstraint(
+                fields=("of", "deputy", "scope", "from_on"), name="one_mandate_from_a_day"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='succession',
-            constraint=models.UniqueConstraint(fields=('predecessor', 'successor', 'on'), name='one_succession_a_day'),
+            model_name="succession",
+            constraint=models.UniqueConstraint(
+                fields=("predecessor", "successor", "on"), name="one_succession_a_day"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='succession',
-            constraint=models.CheckConstraint(condition=models.Q(('successor__isnull', False), ('kind', 'abolish'), _connector='OR'), name='successor_unless_abolished'),
+            model_name="succession",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("successor__isnull", False), ("kind", "abolish"), _connector="OR"
+                ),
+                name="successor_unless_abolished",
+            ),
         ),
     ]

@@ -8,530 +8,1530 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('agencies', '0001_agencies'),
-        ('auth', '0012_alter_user_first_name_max_length'),
+        ("agencies", "0001_agencies"),
+        ("auth", "0012_alter_user_first_name_max_length"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='DocumentType',
+            name="DocumentType",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('slug', models.SlugField(unique=True)),
-                ('name', models.CharField(max_length=80, verbose_name='name')),
-                ('abbreviation', models.CharField(blank=True, max_length=12, verbose_name='abbreviation')),
-                ('family', models.CharField(choices=[('administrative', 'Administrative'), ('legal', 'Legal instrument'), ('specialised', 'Specialised'), ('party', 'Party'), ('other', 'Other')], max_length=16, verbose_name='family')),
-                ('archive_kind', models.CharField(choices=[('directive', 'Directive'), ('guidance', 'Guidance'), ('report', 'Report'), ('conclusion', 'Conclusion'), ('other', 'Other')], max_length=12, verbose_name='archive kind')),
-                ('order', models.PositiveSmallIntegerField(default=100, verbose_name='order')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("slug", models.SlugField(unique=True)),
+                ("name", models.CharField(max_length=80, verbose_name="name")),
+                (
+                    "abbreviation",
+                    models.CharField(blank=True, max_length=12, verbose_name="abbreviation"),
+                ),
+                (
+                    "family",
+                    models.CharField(
+                        choices=[
+                            ("administrative", "Administrative"),
+                            ("legal", "Legal instrument"),
+                            ("specialised", "Specialised"),
+                            ("party", "Party"),
+                            ("other", "Other"),
+                        ],
+                        max_length=16,
+                        verbose_name="family",
+                    ),
+                ),
+                (
+                    "archive_kind",
+                    models.CharField(
+                        choices=[
+                            ("directive", "Directive"),
+                            ("guidance", "Guidance"),
+                            ("report", "Report"),
+                            ("conclusion", "Conclusion"),
+                            ("other", "Other"),
+                        ],
+                        max_length=12,
+                        verbose_name="archive kind",
+                    ),
+                ),
+                ("order", models.PositiveSmallIntegerField(default=100, verbose_name="order")),
             ],
             options={
-                'verbose_name': 'document type',
-                'verbose_name_plural': 'document types',
-                'ordering': ['order', 'name'],
+                "verbose_name": "document type",
+                "verbose_name_plural": "document types",
+                "ordering": ["order", "name"],
             },
         ),
         migrations.CreateModel(
-            name='WorkerBeat',
+            name="WorkerBeat",
             fields=[
-                ('name', models.CharField(max_length=80, primary_key=True, serialize=False)),
-                ('at', models.DateTimeField()),
+                ("name", models.CharField(max_length=80, primary_key=True, serialize=False)),
+                ("at", models.DateTimeField()),
             ],
         ),
         migrations.CreateModel(
-            name='WorkField',
+            name="WorkField",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(max_length=12, unique=True, verbose_name='code')),
-                ('name', models.CharField(max_length=80, verbose_name='name')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("code", models.CharField(max_length=12, unique=True, verbose_name="code")),
+                ("name", models.CharField(max_length=80, verbose_name="name")),
             ],
             options={
-                'verbose_name': 'field of work',
-                'verbose_name_plural': 'fields of work',
-                'ordering': ['code'],
+                "verbose_name": "field of work",
+                "verbose_name_plural": "fields of work",
+                "ordering": ["code"],
             },
         ),
         migrations.CreateModel(
-            name='AddresseeLine',
+            name="AddresseeLine",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('order', models.PositiveSmallIntegerField(verbose_name='order')),
-                ('text_as_printed', models.CharField(max_length=500, verbose_name='as printed')),
-                ('role', models.CharField(choices=[('to', 'Addressed to'), ('copy', 'Copy to'), ('archive', 'File copy')], default='to', max_length=8, verbose_name='role')),
-                ('tone', models.CharField(choices=[('ordered', 'Ordered'), ('asked', 'Asked')], default='ordered', max_length=8, verbose_name='tone')),
-                ('as_above', models.BooleanField(default=False, verbose_name='as above')),
-                ('wave', models.PositiveSmallIntegerField(default=1)),
-                ('agencies', models.ManyToManyField(blank=True, related_name='+', to='agencies.agency')),
-                ('lists', models.ManyToManyField(blank=True, related_name='+', to='agencies.distributionlist')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("order", models.PositiveSmallIntegerField(verbose_name="order")),
+                ("text_as_printed", models.CharField(max_length=500, verbose_name="as printed")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("to", "Addressed to"),
+                            ("copy", "Copy to"),
+                            ("archive", "File copy"),
+                        ],
+                        default="to",
+                        max_length=8,
+                        verbose_name="role",
+                    ),
+                ),
+                (
+                    "tone",
+                    models.CharField(
+                        choices=[("ordered", "Ordered"), ("asked", "Asked")],
+                        default="ordered",
+                        max_length=8,
+                        verbose_name="tone",
+                    ),
+                ),
+                ("as_above", models.BooleanField(default=False, verbose_name="as above")),
+                ("wave", models.PositiveSmallIntegerField(default=1)),
+                (
+                    "agencies",
+                    models.ManyToManyField(blank=True, related_name="+", to="agencies.agency"),
+                ),
+                (
+                    "lists",
+                    models.ManyToManyField(
+                        blank=True, related_name="+", to="agencies.distributionlist"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'addressee line',
-                'ordering': ['order'],
+                "verbose_name": "addressee line",
+                "ordering": ["order"],
             },
         ),
         migrations.CreateModel(
-            name='Dispatch',
+            name="Dispatch",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('archive_kind', models.CharField(choices=[('directive', 'Directive'), ('guidance', 'Guidance'), ('report', 'Report'), ('conclusion', 'Conclusion'), ('other', 'Other')], max_length=12, verbose_name='archive kind')),
-                ('issuer_as_printed', models.CharField(blank=True, max_length=255, verbose_name='issuer, as printed')),
-                ('number', models.PositiveIntegerField(blank=True, null=True, verbose_name='number')),
-                ('symbol', models.CharField(blank=True, max_length=60, verbose_name='symbol')),
-                ('code', models.CharField(blank=True, max_length=80, verbose_name='number and symbol')),
-                ('subject', models.TextField(blank=True, verbose_name='subject')),
-                ('place', models.CharField(blank=True, max_length=80, verbose_name='place')),
-                ('issued_on', models.DateField(blank=True, null=True, verbose_name='date of the paper')),
-                ('effective_on', models.DateField(blank=True, null=True, verbose_name='effective from')),
-                ('urgency', models.CharField(choices=[('ordinary', 'Ordinary'), ('urgent', 'Urgent'), ('very_urgent', 'Very urgent'), ('express', 'Express')], default='ordinary', max_length=12, verbose_name='urgency')),
-                ('circulation_note', models.CharField(blank=True, max_length=120, verbose_name='circulation note')),
-                ('signer_as_printed', models.CharField(blank=True, max_length=120, verbose_name='signer, as printed')),
-                ('signer_title', models.CharField(blank=True, max_length=120, verbose_name="signer's office")),
-                ('capacity', models.CharField(blank=True, choices=[('head', 'In his own right'), ('tm', 'TM. (on behalf of the collective)'), ('kt', 'KT. (for the head, by a deputy)'), ('q', 'Q. (acting head)'), ('tl', 'TL. (by order)'), ('tuq', 'TUQ. (under a power of attorney)')], max_length=4, verbose_name='capacity')),
-                ('signed_at', models.DateTimeField(blank=True, null=True)),
-                ('expectation', models.CharField(choices=[('inform', 'For information'), ('acknowledge', 'Acknowledge receipt'), ('act', 'Act on it'), ('report', 'Act and report')], default='acknowledge', max_length=12, verbose_name='expectation')),
-                ('due_at', models.DateTimeField(blank=True, null=True, verbose_name='due')),
-                ('due_source', models.CharField(choices=[('none', 'No deadline'), ('printed', 'Printed in the paper'), ('sender', 'Set by the sender when issuing')], default='none', max_length=8)),
-                ('audience', models.CharField(choices=[('agency', 'The whole agency'), ('office', 'Its office, and whom it assigns')], default='agency', max_length=8, verbose_name='readers in this agency')),
-                ('state', models.CharField(choices=[('draft', 'Draft'), ('submitted', 'Waiting for signature'), ('signed', 'Signed'), ('numbered', 'Numbered'), ('issued', 'Issued'), ('discarded', 'Discarded')], default='draft', max_length=10)),
-                ('created_at', models.DateTimeField()),
-                ('edits', models.PositiveIntegerField(default=0)),
-                ('sent_back_reason', models.TextField(blank=True, verbose_name='reason for sending back')),
-                ('issued_at', models.DateTimeField(blank=True, null=True)),
-                ('recalled_at', models.DateTimeField(blank=True, null=True)),
-                ('recall_reason', models.TextField(blank=True, verbose_name='reason for the recall')),
-                ('find_key', models.TextField(default='', editable=False)),
-                ('drafter', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='drafts', to=settings.AUTH_USER_MODEL)),
-                ('issuing_agency', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='issued', to='agencies.agency')),
-                ('registering_agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='registered', to='agencies.agency')),
-                ('replaced_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='replaced', to='documents.dispatch')),
-                ('signed_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('signed_post', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='agencies.post')),
-                ('type', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='dispatches', to='documents.documenttype')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "archive_kind",
+                    models.CharField(
+                        choices=[
+                            ("directive", "Directive"),
+                            ("guidance", "Guidance"),
+                            ("report", "Report"),
+                            ("conclusion", "Conclusion"),
+                            ("other", "Other"),
+                        ],
+                        max_length=12,
+                        verbose_name="archive kind",
+                    ),
+                ),
+                (
+                    "issuer_as_printed",
+                    models.CharField(blank=True, max_length=255, verbose_name="issuer, as printed"),
+                ),
+                (
+                    "number",
+                    models.PositiveIntegerField(blank=True, null=True, verbose_name="number"),
+                ),
+                ("symbol", models.CharField(blank=True, max_length=60, verbose_name="symbol")),
+                (
+                    "code",
+                    models.CharField(blank=True, max_length=80, verbose_name="number and symbol"),
+                ),
+                ("subject", models.TextField(blank=True, verbose_name="subject")),
+                ("place", models.CharField(blank=True, max_length=80, verbose_name="place")),
+                (
+                    "issued_on",
+                    models.DateField(blank=True, null=True, verbose_name="date of the paper"),
+                ),
+                (
+                    "effective_on",
+                    models.DateField(blank=True, null=True, verbose_name="effective from"),
+                ),
+                (
+                    "urgency",
+                    models.CharField(
+                        choices=[
+                            ("ordinary", "Ordinary"),
+                            ("urgent", "Urgent"),
+                            ("very_urgent", "Very urgent"),
+                            ("express", "Express"),
+                        ],
+                        default="ordinary",
+                        max_length=12,
+                        verbose_name="urgency",
+                    ),
+                ),
+                (
+                    "circulation_note",
+                    models.CharField(blank=True, max_length=120, verbose_name="circulation note"),
+                ),
+                (
+                    "signer_as_printed",
+                    models.CharField(blank=True, max_length=120, verbose_name="signer, as printed"),
+                ),
+                (
+                    "signer_title",
+                    models.CharField(blank=True, max_length=120, verbose_name="signer's office"),
+                ),
+                (
+                    "capacity",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("head", "In his own right"),
+                            ("tm", "TM. (on behalf of the collective)"),
+                            ("kt", "KT. (for the head, by a deputy)"),
+                            ("q", "Q. (acting head)"),
+                            ("tl", "TL. (by order)"),
+                            ("tuq", "TUQ. (under a power of attorney)"),
+                        ],
+                        max_length=4,
+                        verbose_name="capacity",
+                    ),
+                ),
+                ("signed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "expectation",
+                    models.CharField(
+                        choices=[
+                            ("inform", "For information"),
+                            ("acknowledge", "Acknowledge receipt"),
+                            ("act", "Act on it"),
+                            ("report", "Act and report"),
+                        ],
+                        default="acknowledge",
+                        max_length=12,
+                        verbose_name="expectation",
+                    ),
+                ),
+                ("due_at", models.DateTimeField(blank=True, null=True, verbose_name="due")),
+                (
+                    "due_source",
+                    models.CharField(
+                        choices=[
+                            ("none", "No deadline"),
+                            ("printed", "Printed in the paper"),
+                            ("sender", "Set by the sender when issuing"),
+                        ],
+                        default="none",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "audience",
+                    models.CharField(
+                        choices=[
+                            ("agency", "The whole agency"),
+                            ("office", "Its office, and whom it assigns"),
+                        ],
+                        default="agency",
+                        max_length=8,
+                        verbose_name="readers in this agency",
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("draft", "Draft"),
+                            ("submitted", "Waiting for signature"),
+                            ("signed", "Signed"),
+                            ("numbered", "Numbered"),
+                            ("issued", "Issued"),
+                            ("discarded", "Discarded"),
+                        ],
+                        default="draft",
+                        max_length=10,
+                    ),
+                ),
+                ("created_at", models.DateTimeField()),
+                ("edits", models.PositiveIntegerField(default=0)),
+                (
+                    "sent_back_reason",
+                    models.TextField(blank=True, verbose_name="reason for sending back"),
+                ),
+                ("issued_at", models.DateTimeField(blank=True, null=True)),
+                ("recalled_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "recall_reason",
+                    models.TextField(blank=True, verbose_name="reason for the recall"),
+                ),
+                ("find_key", models.TextField(default="", editable=False)),
+                (
+                    "drafter",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="drafts",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "issuing_agency",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="issued",
+                        to="agencies.agency",
+                    ),
+                ),
+                (
+                    "registering_agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="registered",
+                        to="agencies.agency",
+                    ),
+                ),
+                (
+                    "replaced_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="replaced",
+                        to="documents.dispatch",
+                    ),
+                ),
+                (
+                    "signed_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "signed_post",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="agencies.post",
+                    ),
+                ),
+                (
+                    "type",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="dispatches",
+                        to="documents.documenttype",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'dispatch',
-                'verbose_name_plural': 'dispatches',
-                'permissions': [('read_dispatch', 'Can read this dispatch')],
-                'default_permissions': (),
+                "verbose_name": "dispatch",
+                "verbose_name_plural": "dispatches",
+                "permissions": [("read_dispatch", "Can read this dispatch")],
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='Circulation',
+            name="Circulation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('to', 'Addressed to'), ('copy', 'Copy to'), ('archive', 'File copy')], max_length=8)),
-                ('tone', models.CharField(choices=[('ordered', 'Ordered'), ('asked', 'Asked')], default='ordered', max_length=8)),
-                ('audience', models.CharField(choices=[('agency', 'The whole agency'), ('office', 'Its office, and whom it assigns')], max_length=8)),
-                ('expectation', models.CharField(choices=[('inform', 'For information'), ('acknowledge', 'Acknowledge receipt'), ('act', 'Act on it'), ('report', 'Act and report')], max_length=12)),
-                ('wave', models.PositiveSmallIntegerField(default=1)),
-                ('sent_at', models.DateTimeField()),
-                ('receive_by', models.DateTimeField()),
-                ('due_at', models.DateTimeField(blank=True, null=True)),
-                ('due_source', models.CharField(choices=[('none', 'No deadline'), ('printed', 'Printed in the paper'), ('sender', 'Set by the sender when issuing')], default='none', max_length=8)),
-                ('state', models.CharField(choices=[('sent', 'Sent'), ('received', 'Received'), ('assigned', 'Assigned'), ('in_progress', 'In progress'), ('done', 'Done'), ('returned', 'Returned')], default='sent', max_length=12)),
-                ('recall_state', models.CharField(choices=[('none', 'Not recalled'), ('requested', 'Recall requested'), ('agreed', 'Recalled'), ('refused', 'Recall refused')], default='none', max_length=10)),
-                ('recall_reason', models.TextField(blank=True)),
-                ('arrival_number', models.PositiveIntegerField(blank=True, null=True, verbose_name='arrival number')),
-                ('arrived_on', models.DateField(blank=True, null=True, verbose_name='date of arrival')),
-                ('delivered_at', models.DateTimeField(blank=True, null=True)),
-                ('opened_at', models.DateTimeField(blank=True, null=True)),
-                ('received_at', models.DateTimeField(blank=True, null=True)),
-                ('acknowledged_at', models.DateTimeField(blank=True, null=True)),
-                ('closed_at', models.DateTimeField(blank=True, null=True)),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='circulations', to='agencies.agency')),
-                ('circulated_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='agencies.agency')),
-                ('lines', models.ManyToManyField(related_name='circulations', to='documents.addresseeline')),
-                ('dispatch', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='circulations', to='documents.dispatch')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("to", "Addressed to"),
+                            ("copy", "Copy to"),
+                            ("archive", "File copy"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "tone",
+                    models.CharField(
+                        choices=[("ordered", "Ordered"), ("asked", "Asked")],
+                        default="ordered",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "audience",
+                    models.CharField(
+                        choices=[
+                            ("agency", "The whole agency"),
+                            ("office", "Its office, and whom it assigns"),
+                        ],
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "expectation",
+                    models.CharField(
+                        choices=[
+                            ("inform", "For information"),
+                            ("acknowledge", "Acknowledge receipt"),
+                            ("act", "Act on it"),
+                            ("report", "Act and report"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+                ("wave", models.PositiveSmallIntegerField(default=1)),
+                ("sent_at", models.DateTimeField()),
+                ("receive_by", models.DateTimeField()),
+                ("due_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "due_source",
+                    models.CharField(
+                        choices=[
+                            ("none", "No deadline"),
+                            ("printed", "Printed in the paper"),
+                            ("sender", "Set by the sender when issuing"),
+                        ],
+                        default="none",
+                        max_length=8,
+                    ),
+                ),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("sent", "Sent"),
+                            ("received", "Received"),
+                            ("assigned", "Assigned"),
+                            ("in_progress", "In progress"),
+                            ("done", "Done"),
+                            ("returned", "Returned"),
+                        ],
+                        default="sent",
+                        max_length=12,
+                    ),
+                ),
+                (
+                    "recall_state",
+                    models.CharField(
+                        choices=[
+                            ("none", "Not recalled"),
+                            ("requested", "Recall requested"),
+                            ("agreed", "Recalled"),
+                            ("refused", "Recall refused"),
+                        ],
+                        default="none",
+                        max_length=10,
+                    ),
+                ),
+                ("recall_reason", models.TextField(blank=True)),
+                (
+                    "arrival_number",
+                    models.PositiveIntegerField(
+                        blank=True, null=True, verbose_name="arrival number"
+                    ),
+                ),
+                (
+                    "arrived_on",
+                    models.DateField(blank=True, null=True, verbose_name="date of arrival"),
+                ),
+                ("delivered_at", models.DateTimeField(blank=True, null=True)),
+                ("opened_at", models.DateTimeField(blank=True, null=True)),
+                ("received_at", models.DateTimeField(blank=True, null=True)),
+                ("acknowledged_at", models.DateTimeField(blank=True, null=True)),
+                ("closed_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="circulations",
+                        to="agencies.agency",
+                    ),
+                ),
+                (
+                    "circulated_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="agencies.agency",
+                    ),
+                ),
+                (
+                    "lines",
+                    models.ManyToManyField(
+                        related_name="circulations", to="documents.addresseeline"
+                    ),
+                ),
+                (
+                    "dispatch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="circulations",
+                        to="documents.dispatch",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'circulation',
+                "verbose_name": "circulation",
             },
         ),
         migrations.AddField(
-            model_name='addresseeline',
-            name='dispatch',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='lines', to='documents.dispatch'),
+            model_name="addresseeline",
+            name="dispatch",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE,
+                related_name="lines",
+                to="documents.dispatch",
+            ),
         ),
         migrations.CreateModel(
-            name='DispatchVersion',
+            name="DispatchVersion",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('no', models.PositiveSmallIntegerField(verbose_name='version')),
-                ('text', models.TextField(blank=True, verbose_name='text')),
-                ('manifest', models.JSONField(default=list)),
-                ('digest', models.CharField(blank=True, max_length=64)),
-                ('reason', models.TextField(blank=True, verbose_name='reason')),
-                ('created_at', models.DateTimeField()),
-                ('issued_at', models.DateTimeField(blank=True, null=True)),
-                ('created_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('dispatch', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='versions', to='documents.dispatch')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("no", models.PositiveSmallIntegerField(verbose_name="version")),
+                ("text", models.TextField(blank=True, verbose_name="text")),
+                ("manifest", models.JSONField(default=list)),
+                ("digest", models.CharField(blank=True, max_length=64)),
+                ("reason", models.TextField(blank=True, verbose_name="reason")),
+                ("created_at", models.DateTimeField()),
+                ("issued_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "created_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "dispatch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="versions",
+                        to="documents.dispatch",
+                    ),
+                ),
             ],
         ),
         migrations.CreateModel(
-            name='Attachment',
+            name="Attachment",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('order', models.PositiveSmallIntegerField(default=0, verbose_name='order')),
-                ('role', models.CharField(choices=[('main', 'Main text'), ('annex', 'Annex'), ('scan', 'Scan')], default='annex', max_length=8, verbose_name='role')),
-                ('name', models.CharField(max_length=150, verbose_name='name')),
-                ('sha256', models.CharField(max_length=64)),
-                ('size', models.PositiveBigIntegerField(verbose_name='size')),
-                ('media_type', models.CharField(max_length=100)),
-                ('pages', models.PositiveIntegerField(blank=True, null=True, verbose_name='pages')),
-                ('text', models.TextField(blank=True)),
-                ('added_at', models.DateTimeField()),
-                ('added_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='attachments', to='documents.dispatchversion')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("order", models.PositiveSmallIntegerField(default=0, verbose_name="order")),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[("main", "Main text"), ("annex", "Annex"), ("scan", "Scan")],
+                        default="annex",
+                        max_length=8,
+                        verbose_name="role",
+                    ),
+                ),
+                ("name", models.CharField(max_length=150, verbose_name="name")),
+                ("sha256", models.CharField(max_length=64)),
+                ("size", models.PositiveBigIntegerField(verbose_name="size")),
+                ("media_type", models.CharField(max_length=100)),
+                ("pages", models.PositiveIntegerField(blank=True, null=True, verbose_name="pages")),
+                ("text", models.TextField(blank=True)),
+                ("added_at", models.DateTimeField()),
+                (
+                    "added_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="attachments",
+                        to="documents.dispatchversion",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'attachment',
-                'ordering': ['order', 'pk'],
+                "verbose_name": "attachment",
+                "ordering": ["order", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Grant',
+            name="Grant",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('from_on', models.DateField(verbose_name='from')),
-                ('to_on', models.DateField(blank=True, null=True, verbose_name='to')),
-                ('cause', models.CharField(max_length=500, verbose_name='cause')),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('content_object', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='grants', to='documents.dispatch')),
-                ('permission', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to='auth.permission')),
-                ('user', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("from_on", models.DateField(verbose_name="from")),
+                ("to_on", models.DateField(blank=True, null=True, verbose_name="to")),
+                ("cause", models.CharField(max_length=500, verbose_name="cause")),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "content_object",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="grants",
+                        to="documents.dispatch",
+                    ),
+                ),
+                (
+                    "permission",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, to="auth.permission"
+                    ),
+                ),
+                (
+                    "user",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'exception for a person',
+                "verbose_name": "exception for a person",
             },
         ),
         migrations.CreateModel(
-            name='Handling',
+            name="Handling",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(choices=[('lead', 'Leads'), ('support', 'Supports'), ('inform', 'Is informed')], max_length=8, verbose_name='role')),
-                ('due_at', models.DateTimeField(blank=True, null=True, verbose_name='due')),
-                ('note', models.TextField(blank=True, verbose_name='instruction')),
-                ('assigned_at', models.DateTimeField()),
-                ('assigned_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('assignee', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='handlings', to=settings.AUTH_USER_MODEL)),
-                ('circulation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='handlings', to='documents.circulation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "role",
+                    models.CharField(
+                        choices=[
+                            ("lead", "Leads"),
+                            ("support", "Supports"),
+                            ("inform", "Is informed"),
+                        ],
+                        max_length=8,
+                        verbose_name="role",
+                    ),
+                ),
+                ("due_at", models.DateTimeField(blank=True, null=True, verbose_name="due")),
+                ("note", models.TextField(blank=True, verbose_name="instruction")),
+                ("assigned_at", models.DateTimeField()),
+                (
+                    "assigned_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "assignee",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="handlings",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "circulation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="handlings",
+                        to="documents.circulation",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'assignment',
+                "verbose_name": "assignment",
             },
         ),
         migrations.CreateModel(
-            name='Notice',
+            name="Notice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=120, unique=True)),
-                ('kind', models.CharField(choices=[('arrived', 'A dispatch has arrived'), ('updated', 'A dispatch was updated'), ('chased', 'A reminder from the sender'), ('returned', 'A recipient returned a dispatch'), ('recalled', 'A dispatch was recalled'), ('recall_requested', 'The sender asks for a dispatch back'), ('recall_answered', 'A recipient answered a recall'), ('assigned', 'A dispatch was assigned to you'), ('submitted', 'A draft waits for signature'), ('sent_back', 'A draft came back'), ('signed', 'A signed paper waits for its number')], max_length=20)),
-                ('at', models.DateTimeField()),
-                ('read_at', models.DateTimeField(blank=True, null=True)),
-                ('circulation', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='+', to='documents.circulation')),
-                ('dispatch', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='+', to='documents.dispatch')),
-                ('person', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='notices', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=120, unique=True)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("arrived", "A dispatch has arrived"),
+                            ("updated", "A dispatch was updated"),
+                            ("chased", "A reminder from the sender"),
+                            ("returned", "A recipient returned a dispatch"),
+                            ("recalled", "A dispatch was recalled"),
+                            ("recall_requested", "The sender asks for a dispatch back"),
+                            ("recall_answered", "A recipient answered a recall"),
+                            ("assigned", "A dispatch was assigned to you"),
+                            ("submitted", "A draft waits for signature"),
+                            ("sent_back", "A draft came back"),
+                            ("signed", "A signed paper waits for its number"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("read_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "circulation",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="documents.circulation",
+                    ),
+                ),
+                (
+                    "dispatch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="+",
+                        to="documents.dispatch",
+                    ),
+                ),
+                (
+                    "person",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="notices",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'notice',
+                "verbose_name": "notice",
             },
         ),
         migrations.CreateModel(
-            name='OutboxItem',
+            name="OutboxItem",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(max_length=120, unique=True)),
-                ('kind', models.CharField(max_length=40)),
-                ('payload', models.JSONField(default=dict)),
-                ('created_at', models.DateTimeField()),
-                ('not_before', models.DateTimeField()),
-                ('leased_until', models.DateTimeField(blank=True, null=True)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('error', models.TextField(blank=True)),
-                ('done_at', models.DateTimeField(blank=True, null=True)),
-                ('parked_at', models.DateTimeField(blank=True, null=True)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("key", models.CharField(max_length=120, unique=True)),
+                ("kind", models.CharField(max_length=40)),
+                ("payload", models.JSONField(default=dict)),
+                ("created_at", models.DateTimeField()),
+                ("not_before", models.DateTimeField()),
+                ("leased_until", models.DateTimeField(blank=True, null=True)),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("error", models.TextField(blank=True)),
+                ("done_at", models.DateTimeField(blank=True, null=True)),
+                ("parked_at", models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                'indexes': [models.Index(condition=models.Q(('done_at__isnull', True), ('parked_at__isnull', True)), fields=['not_before', 'id'], name='outbox_waiting')],
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("done_at__isnull", True), ("parked_at__isnull", True)),
+                        fields=["not_before", "id"],
+                        name="outbox_waiting",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Receipt',
+            name="Receipt",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('delivered', 'Delivered'), ('opened', 'Opened'), ('received', 'Received'), ('acknowledged', 'Acknowledged'), ('assigned', 'Assigned'), ('returned', 'Returned'), ('recalled', 'Recalled'), ('recall_requested', 'Recall requested'), ('recall_agreed', 'Recall agreed'), ('recall_refused', 'Recall refused')], max_length=16)),
-                ('at', models.DateTimeField()),
-                ('digest', models.CharField(max_length=64)),
-                ('reason', models.TextField(blank=True)),
-                ('code', models.CharField(blank=True, max_length=24, null=True, unique=True)),
-                ('actor', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('circulation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='receipts', to='documents.circulation')),
-                ('deputy', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='agencies.deputy')),
-                ('on_behalf_of', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='agencies.agency')),
-                ('suggested', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='agencies.agency')),
-                ('version', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='documents.dispatchversion')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("delivered", "Delivered"),
+                            ("opened", "Opened"),
+                            ("received", "Received"),
+                            ("acknowledged", "Acknowledged"),
+                            ("assigned", "Assigned"),
+                            ("returned", "Returned"),
+                            ("recalled", "Recalled"),
+                            ("recall_requested", "Recall requested"),
+                            ("recall_agreed", "Recall agreed"),
+                            ("recall_refused", "Recall refused"),
+                        ],
+                        max_length=16,
+                    ),
+                ),
+                ("at", models.DateTimeField()),
+                ("digest", models.CharField(max_length=64)),
+                ("reason", models.TextField(blank=True)),
+                ("code", models.CharField(blank=True, max_length=24, null=True, unique=True)),
+                (
+                    "actor",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "circulation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="receipts",
+                        to="documents.circulation",
+                    ),
+                ),
+                (
+                    "deputy",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="agencies.deputy",
+                    ),
+                ),
+                (
+                    "on_behalf_of",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="agencies.agency",
+                    ),
+                ),
+                (
+                    "suggested",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="agencies.agency",
+                    ),
+                ),
+                (
+                    "version",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="documents.dispatchversion",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'receipt',
-                'ordering': ['at', 'pk'],
+                "verbose_name": "receipt",
+                "ordering": ["at", "pk"],
             },
         ),
         migrations.CreateModel(
-            name='Register',
+            name="Register",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('outgoing', 'Outgoing'), ('incoming', 'Incoming')], max_length=8, verbose_name='kind')),
-                ('name', models.CharField(max_length=120, verbose_name='name')),
-                ('year', models.PositiveSmallIntegerField(verbose_name='year')),
-                ('opening_number', models.PositiveIntegerField(default=1, verbose_name='first number')),
-                ('last_number', models.PositiveIntegerField(default=0, verbose_name='last number')),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='registers', to='agencies.agency')),
-                ('document_types', models.ManyToManyField(blank=True, related_name='registers', to='documents.documenttype')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[("outgoing", "Outgoing"), ("incoming", "Incoming")],
+                        max_length=8,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("name", models.CharField(max_length=120, verbose_name="name")),
+                ("year", models.PositiveSmallIntegerField(verbose_name="year")),
+                (
+                    "opening_number",
+                    models.PositiveIntegerField(default=1, verbose_name="first number"),
+                ),
+                ("last_number", models.PositiveIntegerField(default=0, verbose_name="last number")),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="registers",
+                        to="agencies.agency",
+                    ),
+                ),
+                (
+                    "document_types",
+                    models.ManyToManyField(
+                        blank=True, related_name="registers", to="documents.documenttype"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'register',
-                'verbose_name_plural': 'registers',
-                'ordering': ['-year', 'name'],
+                "verbose_name": "register",
+                "verbose_name_plural": "registers",
+                "ordering": ["-year", "name"],
             },
         ),
         migrations.CreateModel(
-            name='RegisterEntry',
+            name="RegisterEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('number', models.PositiveIntegerField(verbose_name='number')),
-                ('on', models.DateField(verbose_name='on')),
-                ('state', models.CharField(choices=[('issued', 'Given'), ('voided', 'Voided')], default='issued', max_length=8)),
-                ('given_at', models.DateTimeField()),
-                ('reason', models.TextField(blank=True, verbose_name='reason')),
-                ('voided_at', models.DateTimeField(blank=True, null=True)),
-                ('given_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('register', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='entries', to='documents.register')),
-                ('voided_by', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("number", models.PositiveIntegerField(verbose_name="number")),
+                ("on", models.DateField(verbose_name="on")),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[("issued", "Given"), ("voided", "Voided")],
+                        default="issued",
+                        max_length=8,
+                    ),
+                ),
+                ("given_at", models.DateTimeField()),
+                ("reason", models.TextField(blank=True, verbose_name="reason")),
+                ("voided_at", models.DateTimeField(blank=True, null=True)),
+                (
+                    "given_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "register",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="entries",
+                        to="documents.register",
+                    ),
+                ),
+                (
+                    "voided_by",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'register entry',
+                "verbose_name": "register entry",
             },
         ),
         migrations.AddField(
-            model_name='dispatch',
-            name='entry',
-            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='dispatch', to='documents.registerentry'),
+            model_name="dispatch",
+            name="entry",
+            field=models.OneToOneField(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="dispatch",
+                to="documents.registerentry",
+            ),
         ),
         migrations.AddField(
-            model_name='circulation',
-            name='arrival_entry',
-            field=models.OneToOneField(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='circulation', to='documents.registerentry'),
+            model_name="circulation",
+            name="arrival_entry",
+            field=models.OneToOneField(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="circulation",
+                to="documents.registerentry",
+            ),
         ),
         migrations.AddField(
-            model_name='dispatch',
-            name='field',
-            field=models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, to='documents.workfield'),
+            model_name="dispatch",
+            name="field",
+            field=models.ForeignKey(
+                blank=True,
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                to="documents.workfield",
+            ),
         ),
         migrations.CreateModel(
-            name='Chase',
+            name="Chase",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('on', models.DateField()),
-                ('at', models.DateTimeField()),
-                ('by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('circulation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='chases', to='documents.circulation')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("on", models.DateField()),
+                ("at", models.DateTimeField()),
+                (
+                    "by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "circulation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="chases",
+                        to="documents.circulation",
+                    ),
+                ),
             ],
             options={
-                'constraints': [models.UniqueConstraint(fields=('circulation', 'on'), name='one_chase_a_day')],
+                "constraints": [
+                    models.UniqueConstraint(fields=("circulation", "on"), name="one_chase_a_day")
+                ],
             },
         ),
         migrations.CreateModel(
-            name='DeadlinePolicy',
+            name="DeadlinePolicy",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('from_on', models.DateField(verbose_name='from')),
-                ('to_on', models.DateField(blank=True, null=True, verbose_name='to')),
-                ('expectation', models.CharField(choices=[('inform', 'For information'), ('acknowledge', 'Acknowledge receipt'), ('act', 'Act on it'), ('report', 'Act and report')], max_length=12, verbose_name='expectation')),
-                ('urgency', models.CharField(choices=[('ordinary', 'Ordinary'), ('urgent', 'Urgent'), ('very_urgent', 'Very urgent'), ('express', 'Express')], max_length=12, verbose_name='urgency')),
-                ('working_days', models.PositiveSmallIntegerField(blank=True, null=True, verbose_name='working days')),
-                ('hours', models.PositiveSmallIntegerField(blank=True, null=True, validators=[django.core.validators.MinValueValidator(1)], verbose_name='hours')),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='deadline_policies', to='agencies.agency')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("from_on", models.DateField(verbose_name="from")),
+                ("to_on", models.DateField(blank=True, null=True, verbose_name="to")),
+                (
+                    "expectation",
+                    models.CharField(
+                        choices=[
+                            ("inform", "For information"),
+                            ("acknowledge", "Acknowledge receipt"),
+                            ("act", "Act on it"),
+                            ("report", "Act and report"),
+                        ],
+                        max_length=12,
+                        verbose_name="expectation",
+                    ),
+                ),
+                (
+                    "urgency",
+                    models.CharField(
+                        choices=[
+                            ("ordinary", "Ordinary"),
+                            ("urgent", "Urgent"),
+                            ("very_urgent", "Very urgent"),
+                            ("express", "Express"),
+                        ],
+                        max_length=12,
+                        verbose_name="urgency",
+                    ),
+                ),
+                (
+                    "working_days",
+                    models.PositiveSmallIntegerField(
+                        blank=True, null=True, verbose_name="working days"
+                    ),
+                ),
+                (
+                    "hours",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        null=True,
+                        validators=[django.core.validators.MinValueValidator(1)],
+                        verbose_name="hours",
+                    ),
+                ),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="deadline_policies",
+                        to="agencies.agency",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'deadline policy',
-                'verbose_name_plural': 'deadline policies',
-                'constraints': [models.CheckConstraint(condition=models.Q(('to_on__isnull', True), ('to_on__gte', models.F('from_on')), _connector='OR'), name='policy_period_in_order'), models.UniqueConstraint(fields=('agency', 'expectation', 'urgency', 'from_on'), name='one_policy_from_a_day'), models.CheckConstraint(condition=models.Q(models.Q(('hours__isnull', True), ('working_days__isnull', False)), models.Q(('hours__isnull', False), ('working_days__isnull', True)), _connector='OR'), name='policy_days_or_hours')],
+                "verbose_name": "deadline policy",
+                "verbose_name_plural": "deadline policies",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("to_on__isnull", True),
+                            ("to_on__gte", models.F("from_on")),
+                            _connector="OR",
+                        ),
+                        name="policy_period_in_order",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("agency", "expectation", "urgency", "from_on"),
+                        name="one_policy_from_a_day",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("hours__isnull", True), ("working_days__isnull", False)),
+                            models.Q(("hours__isnull", False), ("working_days__isnull", True)),
+                            _connector="OR",
+                        ),
+                        name="policy_days_or_hours",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Citation',
+            name="Citation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('cites', 'Cites'), ('implements', 'Implements'), ('replies_to', 'Replies to'), ('replaces', 'Replaces'), ('amends', 'Amends'), ('corrects', 'Corrects')], max_length=12, verbose_name='kind')),
-                ('code', models.CharField(max_length=80, verbose_name='number and symbol')),
-                ('title', models.TextField(blank=True, verbose_name='title, as cited')),
-                ('issued_on', models.DateField(blank=True, null=True, verbose_name='date')),
-                ('dispatch', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='citations', to='documents.dispatch')),
-                ('target', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='cited_by', to='documents.dispatch')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("cites", "Cites"),
+                            ("implements", "Implements"),
+                            ("replies_to", "Replies to"),
+                            ("replaces", "Replaces"),
+                            ("amends", "Amends"),
+                            ("corrects", "Corrects"),
+                        ],
+                        max_length=12,
+                        verbose_name="kind",
+                    ),
+                ),
+                ("code", models.CharField(max_length=80, verbose_name="number and symbol")),
+                ("title", models.TextField(blank=True, verbose_name="title, as cited")),
+                ("issued_on", models.DateField(blank=True, null=True, verbose_name="date")),
+                (
+                    "dispatch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="citations",
+                        to="documents.dispatch",
+                    ),
+                ),
+                (
+                    "target",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="cited_by",
+                        to="documents.dispatch",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'citation',
-                'constraints': [models.UniqueConstraint(fields=('dispatch', 'kind', 'code'), name='a_citation_once')],
+                "verbose_name": "citation",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("dispatch", "kind", "code"), name="a_citation_once"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='AgencyGrant',
+            name="AgencyGrant",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('from_on', models.DateField(verbose_name='from')),
-                ('to_on', models.DateField(blank=True, null=True, verbose_name='to')),
-                ('cause', models.CharField(max_length=500, verbose_name='cause')),
-                ('agency', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='grants', to='agencies.agency')),
-                ('author', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('dispatch', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='agency_grants', to='documents.dispatch')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("from_on", models.DateField(verbose_name="from")),
+                ("to_on", models.DateField(blank=True, null=True, verbose_name="to")),
+                ("cause", models.CharField(max_length=500, verbose_name="cause")),
+                (
+                    "agency",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="grants",
+                        to="agencies.agency",
+                    ),
+                ),
+                (
+                    "author",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "dispatch",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="agency_grants",
+                        to="documents.dispatch",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'exception for an agency',
-                'constraints': [models.CheckConstraint(condition=models.Q(('to_on__isnull', True), ('to_on__gte', models.F('from_on')), _connector='OR'), name='agency_grant_period_in_order'), models.UniqueConstraint(fields=('agency', 'dispatch', 'from_on'), name='one_agency_grant_from_a_day'), models.CheckConstraint(condition=models.Q(('cause', ''), _negated=True), name='agency_grant_has_a_cause')],
+                "verbose_name": "exception for an agency",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("to_on__isnull", True),
+                            ("to_on__gte", models.F("from_on")),
+                            _connector="OR",
+                        ),
+                        name="agency_grant_period_in_order",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("agency", "dispatch", "from_on"), name="one_agency_grant_from_a_day"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("cause", ""), _negated=True),
+                        name="agency_grant_has_a_cause",
+                    ),
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='addresseeline',
-            constraint=models.UniqueConstraint(fields=('dispatch', 'order'), name='a_line_once'),
+            model_name="addresseeline",
+            constraint=models.UniqueConstraint(fields=("dispatch", "order"), name="a_line_once"),
         ),
         migrations.AddConstraint(
-            model_name='dispatchversion',
-            constraint=models.UniqueConstraint(fields=('dispatch', 'no'), name='a_version_once'),
+            model_name="dispatchversion",
+            constraint=models.UniqueConstraint(fields=("dispatch", "no"), name="a_version_once"),
         ),
         migrations.AddConstraint(
-            model_name='dispatchversion',
-            constraint=models.CheckConstraint(condition=models.Q(('issued_at__isnull', True), models.Q(('digest', ''), _negated=True), _connector='OR'), name='issued_version_has_digest'),
+            model_name="dispatchversion",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("issued_at__isnull", True),
+                    models.Q(("digest", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="issued_version_has_digest",
+            ),
         ),
         migrations.AddIndex(
-            model_name='attachment',
-            index=models.Index(fields=['sha256'], name='documents_a_sha256_16585e_idx'),
+            model_name="attachment",
+            index=models.Index(fields=["sha256"], name="documents_a_sha256_16585e_idx"),
         ),
         migrations.AddConstraint(
-            model_name='grant',
-            constraint=models.CheckConstraint(condition=models.Q(('to_on__isnull', True), ('to_on__gte', models.F('from_on')), _connector='OR'), name='grant_period_in_order'),
+            model_name="grant",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("to_on__isnull", True), ("to_on__gte", models.F("from_on")), _connector="OR"
+                ),
+                name="grant_period_in_order",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='grant',
-            constraint=models.UniqueConstraint(fields=('user', 'content_object', 'from_on'), name='one_grant_from_a_day'),
+            model_name="grant",
+            constraint=models.UniqueConstraint(
+                fields=("user", "content_object", "from_on"), name="one_grant_from_a_day"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='grant',
-            constraint=models.CheckConstraint(condition=models.Q(('cause', ''), _negated=True), name='grant_has_a_cause'),
+            model_name="grant",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("cause", ""), _negated=True), name="grant_has_a_cause"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='handling',
-            constraint=models.UniqueConstraint(fields=('circulation', 'assignee'), name='assigned_once'),
+            model_name="handling",
+            constraint=models.UniqueConstraint(
+                fields=("circulation", "assignee"), name="assigned_once"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='handling',
-            constraint=models.UniqueConstraint(condition=models.Q(('role', 'lead')), fields=('circulation',), name='one_lead'),
+            model_name="handling",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("role", "lead")), fields=("circulation",), name="one_lead"
+            ),
         ),
         migrations.AddIndex(
-            model_name='notice',
-            index=models.Index(fields=['person', 'read_at', '-at'], name='documents_n_person__fd114b_idx'),
+            model_name="notice",
+            index=models.Index(
+                fields=["person", "read_at", "-at"], name="documents_n_person__fd114b_idx"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='receipt',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'acknowledged')), fields=('circulation', 'version'), name='one_acknowledgement_a_version'),
+            model_name="receipt",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("kind", "acknowledged")),
+                fields=("circulation", "version"),
+                name="one_acknowledgement_a_version",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='receipt',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'opened')), fields=('circulation', 'actor', 'version'), name='opened_once_a_person_and_version'),
+            model_name="receipt",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("kind", "opened")),
+                fields=("circulation", "actor", "version"),
+                name="opened_once_a_person_and_version",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='receipt',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'received')), fields=('circulation',), name='received_once'),
+            model_name="receipt",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("kind", "received")),
+                fields=("circulation",),
+                name="received_once",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='receipt',
-            constraint=models.UniqueConstraint(condition=models.Q(('kind', 'delivered')), fields=('circulation', 'version'), name='delivered_once_a_version'),
+            model_name="receipt",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("kind", "delivered")),
+                fields=("circulation", "version"),
+                name="delivered_once_a_version",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='receipt',
-            constraint=models.CheckConstraint(condition=models.Q(('actor__isnull', False), ('kind', 'delivered'), _connector='XOR'), name='a_person_acts_or_the_system_delivers'),
+            model_name="receipt",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("actor__isnull", False), ("kind", "delivered"), _connector="XOR"
+                ),
+                name="a_person_acts_or_the_system_delivers",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='register',
-            constraint=models.UniqueConstraint(fields=('agency', 'kind', 'name', 'year'), name='one_register_of_a_name_a_year'),
+            model_name="register",
+            constraint=models.UniqueConstraint(
+                fields=("agency", "kind", "name", "year"), name="one_register_of_a_name_a_year"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='register',
-            constraint=models.CheckConstraint(condition=models.Q(('opening_number__gte', 1)), name='opening_number_at_least_one'),
+            model_name="register",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("opening_number__gte", 1)), name="opening_number_at_least_one"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='register',
-            constraint=models.CheckConstraint(condition=models.Q(('last_number__gte', django.db.models.expressions.CombinedExpression(models.F('opening_number'), '-', models.Value(1)))), name='last_number_not_before_opening'),
+            model_name="register",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    (
+                        "last_number__gte",
+                        django.db.models.expressions.CombinedExpression(
+                            models.F("opening_number"), "-", models.Value(1)
+                        ),
+                    )
+                ),
+                name="last_number_not_before_opening",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='registerentry',
-            constraint=models.UniqueConstraint(fields=('register', 'number'), name='a_number_once'),
+            model_name="registerentry",
+            constraint=models.UniqueConstraint(fields=("register", "number"), name="a_number_once"),
         ),
         migrations.AddConstraint(
-            model_name='registerentry',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('reason', ''), ('state', 'issued'), ('voided_at__isnull', True)), models.Q(('state', 'voided'), ('voided_at__isnull', False), models.Q(('reason', ''), _negated=True)), _connector='OR'), name='voided_with_reason'),
+            model_name="registerentry",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("reason", ""), ("state", "issued"), ("voided_at__isnull", True)),
+                    models.Q(
+                        ("state", "voided"),
+                        ("voided_at__isnull", False),
+                        models.Q(("reason", ""), _negated=True),
+                    ),
+                    _connector="OR",
+                ),
+                name="voided_with_reason",
+            ),
         ),
         migrations.AddIndex(
-            model_name='circulation',
-            index=models.Index(fields=['agency', '-sent_at', '-id'], name='documents_c_agency__28123b_idx'),
+            model_name="circulation",
+            index=models.Index(
+                fields=["agency", "-sent_at", "-id"], name="documents_c_agency__28123b_idx"
+            ),
         ),
         migrations.AddIndex(
-            model_name='circulation',
-            index=models.Index(fields=['agency', 'state', 'due_at'], name='documents_c_agency__b4fc9f_idx'),
+            model_name="circulation",
+            index=models.Index(
+                fields=["agency", "state", "due_at"], name="documents_c_agency__b4fc9f_idx"
+            ),
         ),
         migrations.AddIndex(
-            model_name='circulation',
-            index=models.Index(fields=['dispatch', 'state'], name='documents_c_dispatc_cd1a22_idx'),
+            model_name="circulation",
+            index=models.Index(fields=["dispatch", "state"], name="documents_c_dispatc_cd1a22_idx"),
         ),
         migrations.AddConstraint(
-            model_name='circulation',
-            constraint=models.UniqueConstraint(condition=models.Q(models.Q(('state', 'returned'), _negated=True), models.Q(('recall_state', 'agreed'), _negated=True)), fields=('dispatch', 'agency'), name='one_live_circulation'),
+            model_name="circulation",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(
+                    models.Q(("state", "returned"), _negated=True),
+                    models.Q(("recall_state", "agreed"), _negated=True),
+                ),
+                fields=("dispatch", "agency"),
+                name="one_live_circulation",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='circulation',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['sent', 'returned']), models.Q(('arrival_number__isnull', False), ('arrived_on__isnull', False)), _connector='OR'), name='received_has_arrival_number'),
+            model_name="circulation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state__in", ["sent", "returned"]),
+                    models.Q(("arrival_number__isnull", False), ("arrived_on__isnull", False)),
+                    _connector="OR",
+                ),
+                name="received_has_arrival_number",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='circulation',
-            constraint=models.CheckConstraint(condition=models.Q(('recall_state', 'none'), models.Q(('recall_reason', ''), _negated=True), _connector='OR'), name='recall_with_reason'),
+            model_name="circulation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("recall_state", "none"),
+                    models.Q(("recall_reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="recall_with_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='circulation',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('due_at__isnull', True), ('due_source', 'none')), models.Q(('due_at__isnull', False), models.Q(('due_source', 'none'), _negated=True)), _connector='OR'), name='circulation_due_has_a_source'),
+            model_name="circulation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("due_at__isnull", True), ("due_source", "none")),
+                    models.Q(
+                        ("due_at__isnull", False), models.Q(("due_source", "none"), _negated=True)
+                    ),
+                    _connector="OR",
+                ),
+                name="circulation_due_has_a_source",
+            ),
         ),
         migrations.AddIndex(
-            model_name='dispatch',
-            index=models.Index(fields=['registering_agency', 'state', '-issued_on', '-id'], name='documents_d_registe_4f581c_idx'),
+            model_name="dispatch",
+            index=models.Index(
+                fields=["registering_agency", "state", "-issued_on", "-id"],
+                name="documents_d_registe_4f581c_idx",
+            ),
         ),
         migrations.AddIndex(
-            model_name='dispatch',
-            index=models.Index(fields=['drafter', 'state'], name='documents_d_drafter_175705_idx'),
+            model_name="dispatch",
+            index=models.Index(fields=["drafter", "state"], name="documents_d_drafter_175705_idx"),
         ),
         migrations.AddIndex(
-            model_name='dispatch',
-            index=models.Index(fields=['code'], name='documents_d_code_242206_idx'),
+            model_name="dispatch",
+            index=models.Index(fields=["code"], name="documents_d_code_242206_idx"),
         ),
         migrations.AddConstraint(
-            model_name='dispatch',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['numbered', 'issued']), _negated=True), models.Q(('issued_on__isnull', False), models.Q(('code', ''), _negated=True)), _connector='OR'), name='issued_means_numbered_and_dated'),
+            model_name="dispatch",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["numbered", "issued"]), _negated=True),
+                    models.Q(("issued_on__isnull", False), models.Q(("code", ""), _negated=True)),
+                    _connector="OR",
+                ),
+                name="issued_means_numbered_and_dated",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='dispatch',
-            constraint=models.CheckConstraint(condition=models.Q(('state', 'issued'), ('issued_at__isnull', True), _connector='XOR'), name='issued_has_its_moment'),
+            model_name="dispatch",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state", "issued"), ("issued_at__isnull", True), _connector="XOR"
+                ),
+                name="issued_has_its_moment",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='dispatch',
-            constraint=models.CheckConstraint(condition=models.Q(('recalled_at__isnull', True), models.Q(('recall_reason', ''), _negated=True), _connector='OR'), name='recalled_with_reason'),
+            model_name="dispatch",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("recalled_at__isnull", True),
+                    models.Q(("recall_reason", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="recalled_with_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='dispatch',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('due_at__isnull', True), ('due_source', 'none')), models.Q(('due_at__isnull', False), models.Q(('due_source', 'none'), _negated=True)), _connector='OR'), name='due_has_a_source'),
+            model_name="dispatch",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("due_at__isnull", True), ("due_source", "none")),
+                    models.Q(
+                        ("due_at__isnull", False), models.Q(("due_source", "none"), _negated=True)
+                    ),
+                    _connector="OR",
+                ),
+                name="due_has_a_source",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='dispatch',
-            constraint=models.CheckConstraint(condition=models.Q(('issuing_agency__isnull', False), models.Q(('issuer_as_printed', ''), _negated=True), _connector='OR'), name='issuer_known_or_printed'),
+            model_name="dispatch",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("issuing_agency__isnull", False),
+                    models.Q(("issuer_as_printed", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="issuer_known_or_printed",
+            ),
         ),
     ]

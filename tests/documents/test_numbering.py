@@ -94,12 +94,17 @@ def test_an_issue_that_fails_gives_its_number_back() -> None:
     world = World(opening=1502)
     paper = world.signed()
 
-    with pytest.raises(RuntimeError), transaction.atomic():
-        lifecycle.number(dispatch=paper, by=world.clerk, at=at(3))
-        raise RuntimeError
+    with pytest.raises(RuntimeError, match="after the number"):
+        _number_and_fail(world, paper)
 
     assert world.numbered().number == 1502
     assert list(RegisterEntry.objects.values_list("number", flat=True)) == [1502]
+
+
+@transaction.atomic
+def _number_and_fail(world: World, paper: Dispatch) -> None:
+    lifecycle.number(dispatch=paper, by=world.clerk, at=at(3))
+    raise RuntimeError("after the number was drawn")
 
 
 def test_the_database_refuses_a_number_twice() -> None:
