@@ -314,9 +314,15 @@ def _wrong_state(action: Action, obj: Dispatch | Circulation) -> Reason:
 def authority_at(
     user: User | Standing, circulation: Circulation, *, at: datetime | None = None
 ) -> Authority | None:
-    """Return under which post or mandate the person reads at the recipient, own before borrowed."""
+    """Return the one post or mandate under which the person reads there, own before borrowed."""
     who = resolved(user, at)
     if not circulations_read_by(who).filter(pk=circulation.pk).exists():
         return None
+    assigned = set(circulation.handlings.values_list("assignee", flat=True))
+
+    def lets_read(held: Authority) -> bool:
+        to_all = circulation.audience == Audience.AGENCY or held.post.user_id in assigned
+        return held.role in Role.office() or (to_all and held.role in Role.readers())
+
     held = [a for a in who.authorities if a.agency.pk == circulation.agency_id]
-    return next((a for a in held if a.role in Role.readers()), None)
+    return next((a for a in held if lets_read(a)), None)

@@ -33,11 +33,17 @@ def recipients_of(dispatch: Dispatch) -> CirculationQuerySet:
 
     What the registering agency itself keeps of a paper from outside is not a recipient.
     """
+    rows: CirculationQuerySet = newest().filter(dispatch=dispatch)
+    return rows.exclude(agency=dispatch.registering_agency_id)
+
+
+def newest() -> CirculationQuerySet:
+    """Return of each dispatch one circulation an agency, the newest."""
     newer = Circulation.objects.filter(
         dispatch=OuterRef("dispatch"), agency=OuterRef("agency"), pk__gt=OuterRef("pk")
     )
-    rows: CirculationQuerySet = Circulation.objects.filter(~Exists(newer), dispatch=dispatch)
-    return rows.exclude(agency=dispatch.registering_agency_id)
+    rows: CirculationQuerySet = Circulation.objects.filter(~Exists(newer))
+    return rows
 
 
 def _late(at: datetime) -> Q:

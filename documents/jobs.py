@@ -12,7 +12,7 @@ from django.db import transaction
 from django.db.models import F, Q
 
 from agencies import clock
-from agencies.models import User
+from agencies.models import Deputy, User
 from documents import access, events, people
 from documents.choices import Action, NoticeKind, ReceiptKind
 from documents.models import (
@@ -165,6 +165,8 @@ def _deliver(pks: list[int], version: DispatchVersion, *, at: datetime) -> None:
 def tell_recipient(item: OutboxItem, at: datetime) -> None:
     """Tell the office of a recipient; who is told is asked now, not when it was owed."""
     row = Circulation.objects.select_related("dispatch").get(pk=item.payload["circulation"])
+    if not row.is_live and item.payload["notice"] != NoticeKind.RECALLED:
+        return  # returned or given up meanwhile: of what it closed, an office hears nothing more
     told = [
         person for _agency, person in people.office_members([row.agency_id], on=clock.day_of(at))
     ]
@@ -201,10 +203,20 @@ def tell_home(item: OutboxItem, at: datetime) -> None:
     dispatch = Dispatch.objects.get(pk=item.payload["dispatch"])
     kind = NoticeKind(item.payload["notice"])
     if kind is NoticeKind.SENT_BACK:
-        _notify(item, dispatch, [dispatch.drafter_id], at=at)
+        reads = access.visible_to(dispatch.drafter, at=at).filter(pk=dispatch.pk).exists()
+        _notify(item, dispatch, [dispatch.drafter_id] if reads else [], at=at)
         return
-    members = people.members_of(dispatch.registering_agency_id, on=clock.day_of(at))
-    told = [person.pk for person in members if access.may(person, _NEXT[kind], dispatch, at=at)]
+    on = clock.day_of(at)
+    members = people.members_of(dispatch.registering_agency_id, on=on)
+    mandates = Deputy.objects.in_force_on(on).filter(
+        of__agency=dispatch.registering_agency_id, deputy__is_active=True
+    )
+    stand_ins = User.objects.filter(pk__in=mandates.values("deputy"))
+    told = [
+        person.pk
+        for person in {*members, *stand_ins}
+        if access.may(person, _NEXT[kind], dispatch, at=at)
+    ]
     _notify(item, dispatch, told, at=at)
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
 from documents import storage
-from documents.choices import NumberState
+from documents.choices import NumberState, ReceiptKind
 from documents.lifecycle.evidence import slots_digest
 from documents.manifest import digest_of
 from documents.models import (
@@ -16,7 +16,7 @@ from documents.models import (
     Receipt,
     RegisterEntry,
 )
-from ledger.witnesses import file_witness, witness
+from ledger.witnesses import census, file_witness, witness
 
 Entries = Sequence[tuple[int, dict[str, Any]]]
 Problems = Iterable[tuple[int, str]]
@@ -95,6 +95,41 @@ def receipts_kept(entries: Entries) -> Problems:
         )
         if kept != recorded or (row and row.code != data.get("code")):
             yield seq, f"receipt {data['receipt']} is not what was recorded"
+
+
+#: Receipts that are proof: each is named by an entry of its own.
+_PROOF = (
+    ReceiptKind.RECEIVED,
+    ReceiptKind.ACKNOWLEDGED,
+    ReceiptKind.RETURNED,
+    ReceiptKind.RECALL_AGREED,
+    ReceiptKind.RECALL_REFUSED,
+)
+
+
+@census
+class ReceiptsWithoutAnAct:
+    """Finds receipts that somebody put in by hand, under sendings of which the ledger speaks.
+
+    Of papers that were brought in without entries, such as a bulk archive, it says nothing.
+    """
+
+    def __init__(self) -> None:
+        self.sent: set[tuple[int, int]] = set()
+        self.receipts: set[int] = set()
+
+    def note(self, type: str, data: dict[str, Any]) -> None:
+        if type in ("dispatch.circulated", "dispatch.registered"):
+            self.sent.add((data["dispatch"], data.get("wave", 1)))
+        if "receipt" in data:
+            self.receipts.add(data["receipt"])
+
+    def without_entry(self) -> Iterable[str]:
+        rows = Receipt.objects.filter(kind__in=_PROOF).order_by()
+        columns = ("pk", "circulation__dispatch", "circulation__wave")
+        for pk, dispatch, wave in rows.values_list(*columns).iterator(chunk_size=5000):
+            if pk not in self.receipts and (dispatch, wave) in self.sent:
+                yield f"receipt {pk} is there, but no entry speaks of it"
 
 
 @file_witness("dispatch.issued", "dispatch.registered", "dispatch.updated")

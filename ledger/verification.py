@@ -52,14 +52,22 @@ def verify(*, files: bool = False) -> Report:
     for trigger in append_only.missing():
         report.add(None, f"the append-only trigger is missing on {trigger}")
     hearing = _Hearing(report)
+    counts = [each() for each in witnesses.censuses]
     read = Chain()
+    whole = True
     for row in _rows_to_the_head(read, report):
         entry, problems = read.take(row)
+        whole = whole and entry is not None
         for problem in problems:
             report.add(*problem)
         if entry is not None:
             hearing.hear(entry)
+            for each in counts:
+                each.note(entry.type, entry.data)
     hearing.close()
+    if whole:
+        # Of an entry that cannot be read nobody knows of which rows it speaks.
+        _count(counts, report, after=read.seq)
     report.count = read.count
     return report
 
@@ -94,6 +102,21 @@ def _head(report: Report) -> tuple[int, str] | None:
         return None
     report.head = row[1]
     return row
+
+
+def _count(counts: list[witnesses.Census], report: Report, *, after: int) -> None:
+    """Report the rows of which no entry speaks, but for those whose entries came in meanwhile."""
+    found = [set(each.without_entry()) for each in counts]
+    if any(found):
+        for row in rows(after=after):
+            entry = chain.decode(row.entry_bytes)
+            for each in counts:
+                each.note(entry.type, entry.data)
+        found = [
+            before & set(each.without_entry()) for each, before in zip(counts, found, strict=True)
+        ]
+    for text in sorted(text for each in found for text in each):
+        report.add(None, text)
 
 
 class _Hearing:

@@ -14,7 +14,7 @@ A witness is called with a batch, so that it asks the database once for many ent
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Sequence
-from typing import Any
+from typing import Any, Protocol
 
 Entries = Sequence[tuple[int, dict[str, Any]]]
 Problems = Iterable[tuple[int, str]]
@@ -37,6 +37,25 @@ def file_witness(*types: str) -> Callable[[Witness], Witness]:
 def called_for(type: str, *, files: bool) -> list[Witness]:
     """Return who has something to say about entries of this type, files included if wanted."""
     return [*_of_rows.get(type, ()), *(_of_files.get(type, ()) if files else ())]
+
+
+class Census(Protocol):
+    """Notes what the entries speak of, then says which rows no entry speaks of."""
+
+    def note(self, type: str, data: dict[str, Any]) -> None:
+        """Note one entry."""
+
+    def without_entry(self) -> Iterable[str]:
+        """Name the rows that are there although no entry noted so far speaks of them."""
+
+
+censuses: list[type[Census]] = []
+
+
+def census(each: type[Census]) -> type[Census]:
+    """Register a census; a new one is made for each verification."""
+    censuses.append(each)
+    return each
 
 
 def _registering(

@@ -16,11 +16,17 @@ from documents.lifecycle.evidence import changed, who
 from documents.models import AgencyGrant, Dispatch, Grant
 from documents.refusals import Incomplete
 
+#: In signs, as the column has it.
+LONGEST_CAUSE = 500
+
 
 def _checked(dispatch: Dispatch, cause: str, to_on: date | None, at: datetime) -> Dispatch:
     found = []
     if not cause.strip():
         found.append(Reason("cause", _("State the cause.")))
+    if len(cause.strip()) > LONGEST_CAUSE:
+        text = _("The cause is longer than %(most)s signs.") % {"most": LONGEST_CAUSE}
+        found.append(Reason("cause", text))
     if to_on is not None and to_on < clock.day_of(at):
         found.append(Reason("to_on", _("The last day lies in the past.")))
     if found:
@@ -34,6 +40,8 @@ def grant_person(
 ) -> Grant:
     """Let a named person outside the recipients read, from today to `to_on`.
 
+    A second time on one day, the later word counts.
+
     Raises: NotFound, NotPermitted, WrongState, Incomplete.
     """
     dispatch = _checked(dispatch, cause, to_on, at)
@@ -41,7 +49,7 @@ def grant_person(
     permission = Permission.objects.get(
         codename="read_dispatch", content_type__app_label="documents"
     )
-    grant, _created = Grant.objects.get_or_create(
+    grant, _created = Grant.objects.update_or_create(
         user=person,
         content_object=dispatch,
         from_on=clock.day_of(at),
@@ -67,11 +75,13 @@ def grant_agency(
 ) -> AgencyGrant:
     """Let an agency outside the recipients read, from today to `to_on`.
 
+    A second time on one day, the later word counts.
+
     Raises: NotFound, NotPermitted, WrongState, Incomplete.
     """
     dispatch = _checked(dispatch, cause, to_on, at)
     authority = access.require(by, Action.GRANT, dispatch, at=at)
-    grant, _created = AgencyGrant.objects.get_or_create(
+    grant, _created = AgencyGrant.objects.update_or_create(
         agency=agency,
         dispatch=dispatch,
         from_on=clock.day_of(at),

@@ -79,7 +79,7 @@ def register_outside(
         registering_agency=agency,
         issuer_as_printed=paper.issuer.strip(),
         number=paper.number,
-        symbol=paper.code.partition("/")[2],
+        symbol=_symbol(paper),
         code=paper.code.strip(),
         subject=paper.subject.strip(),
         place=paper.place,
@@ -136,6 +136,14 @@ def register_outside(
     return circulation
 
 
+#: In signs, as the column has it.
+LONGEST_SYMBOL = 60
+
+
+def _symbol(paper: OutsidePaper) -> str:
+    return paper.code.strip().partition("/")[2]
+
+
 def _twin(paper: OutsidePaper, by: User, *, at: datetime) -> Dispatch | None:
     return (
         access.visible_to(by, at=at)
@@ -158,6 +166,9 @@ def _check(
         found.append(Reason("issuer", _("The issuer is missing.")))
     if not paper.code.strip():
         found.append(Reason("code", _("The number and symbol are missing.")))
+    if len(_symbol(paper)) > LONGEST_SYMBOL:
+        text = _("The symbol is longer than %(most)s signs.") % {"most": LONGEST_SYMBOL}
+        found.append(Reason("code", text))
     if paper.issued_on > on:
         found.append(Reason("issued_on", _("The date of the paper lies in the future.")))
     if not files and not paper.text.strip():

@@ -57,7 +57,8 @@ def _kind(error: Refused) -> tuple[str, str, int]:
 def next_page(request: HttpRequest, default: str) -> str:
     """Return where the form wants to go on, if that is a page of this house; else `default`."""
     wanted = request.POST.get("next", "")
-    if url_has_allowed_host_and_scheme(
+    # A path, not a word: `redirect` would look a word up as the name of a view.
+    if wanted.startswith("/") and url_has_allowed_host_and_scheme(
         wanted, allowed_hosts={request.get_host()}, require_https=request.is_secure()
     ):
         return wanted

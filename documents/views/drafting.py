@@ -18,7 +18,7 @@ from agencies.models import Agency
 from agencies.refusals import Reason, Refused
 from documents import access, files, lifecycle, line_reading, secrecy, storage, uploads
 from documents.choices import Action, FileRole
-from documents.forms.drafting import ComposeForm
+from documents.forms.drafting import MOST_ROWS, ComposeForm
 from documents.lifecycle.drafting import WRITERS
 from documents.models import Dispatch
 from documents.refusals import (
@@ -140,6 +140,11 @@ def _save_page(request: HttpRequest, dispatch: Dispatch, *, at: datetime) -> Sav
         drop=row if act == "remove_line" else None,
         confirm=act == "confirm",
     )
+    if len(lines.drafts) > MOST_ROWS:
+        # More than the page could send back: it could never be saved again.
+        too_many = _("A page holds %(most)s lines. Put so many recipients on a list.")
+        draft_page.add_reasons(sheet, [Reason("paste", too_many % {"most": MOST_ROWS})])
+        return draft_page.show(request, dispatch, sheet, at=at, status=422), [], {}
     try:
         _save_sheet(
             request,

@@ -35,12 +35,16 @@ def dispatch(request: HttpRequest, pk: int) -> HttpResponse:
     return page(request, found)
 
 
+#: Where browsers say that they only fetch ahead; the last two are those of older ones.
+_PURPOSES = ("Sec-Purpose", "Purpose", "X-Moz", "X-Purpose")
+
+
 def _is_a_look(request: HttpRequest) -> bool:
     """Tell a person who looks from a HEAD, a prefetch, a preview or a script.
 
     "Opened" is evidence, and nobody's machine may give it (security T19).
     """
-    purpose = request.headers.get("Sec-Purpose", "") + request.headers.get("Purpose", "")
+    purpose = any(request.headers.get(name) for name in _PURPOSES)
     destination = request.headers.get("Sec-Fetch-Dest", "document")
     return request.method == "GET" and not purpose and destination == "document"
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from agencies import clock
+from agencies.choices import Role
 from agencies.models import Agency, Post
 from agencies.refusals import Reason, Refused
 from documents import access, lifecycle, people
@@ -214,5 +215,5 @@ def _post_of(given: Receipt) -> Post | None:
     """Return the post under which the person acknowledged, as it was that day."""
     if given.deputy:
         return given.deputy.of
-    posts = Post.objects.live_on(clock.day_of(given.at))
+    posts = Post.objects.live_on(clock.day_of(given.at)).filter(role__in=Role.office())
     return posts.filter(user=given.actor, agency=given.on_behalf_of).order_by("pk").first()

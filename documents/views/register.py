@@ -1,10 +1,10 @@
 """The outgoing register: every number of the agency, given or voided, and what became of it."""
 
 from collections.abc import Iterator
-from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -15,8 +15,14 @@ from agencies import clock
 from agencies.choices import Role
 from agencies.letters import fold
 from agencies.models import Agency
-from documents import access, exports, numbering
-from documents.choices import ACKNOWLEDGED, LineRole, NumberState, RegisterKind
+from documents import access, exports, following, numbering
+from documents.choices import (
+    ACKNOWLEDGED,
+    CirculationState,
+    LineRole,
+    NumberState,
+    RegisterKind,
+)
 from documents.forms.following import OpenRegisterForm, RegisterFilter
 from documents.forms.reasons import show_reasons
 from documents.models import Circulation, Dispatch, Register, RegisterEntry
@@ -39,18 +45,20 @@ def entries_for(who: access.Standing) -> QuerySet[RegisterEntry]:
     ).select_related("register", "dispatch__type", "dispatch__issuing_agency", "voided_by")
 
 
-def _counts(name: str, condition: Q) -> dict[str, Any]:
-    return {name: Count("dispatch__circulations", filter=condition, distinct=True)}
+def _count(condition: Q) -> Coalesce:
+    """Count as the matrix does: an agency to which a returned paper was sent again is one."""
+    rows = following.newest().filter(condition, dispatch=OuterRef("dispatch")).order_by()
+    counted = rows.values("dispatch").annotate(n=Count("pk")).values("n")
+    return Coalesce(Subquery(counted), 0)
 
 
 def _with_counts(rows: QuerySet[RegisterEntry]) -> QuerySet[RegisterEntry]:
-    recipient = Q(dispatch__circulations__role=LineRole.TO)
-    owing = recipient & Q(dispatch__circulations__expectation__in=ACKNOWLEDGED)
+    owing = Q(role=LineRole.TO, expectation__in=ACKNOWLEDGED)
     return rows.annotate(
-        **_counts("sent", Q(dispatch__circulations__isnull=False)),
-        **_counts("owing", owing),
-        **_counts("acknowledged", owing & Q(dispatch__circulations__acknowledged_at__isnull=False)),
-        **_counts("returned", Q(dispatch__circulations__state="returned")),
+        sent=_count(Q()),
+        owing=_count(owing),
+        acknowledged=_count(owing & Q(acknowledged_at__isnull=False)),
+        returned=_count(Q(state=CirculationState.RETURNED)),
     ).prefetch_related("dispatch__lines")
 
 
@@ -84,7 +92,8 @@ def _in_status(rows: QuerySet[RegisterEntry], status: str) -> QuerySet[RegisterE
             )
         )
     if status == "returned":
-        return rows.filter(Exists(circulations.filter(state="returned")))
+        newest = following.newest().filter(dispatch=OuterRef("dispatch"))
+        return rows.filter(Exists(newest.filter(state=CirculationState.RETURNED)))
     if status == "recalled":
         return rows.filter(dispatch__recalled_at__isnull=False)
     if status == "voided":

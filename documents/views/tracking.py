@@ -189,7 +189,7 @@ def chase(request: HttpRequest, pk: int) -> HttpResponse:
     rows = following.recipients_of(dispatch).late(at)
     one = request.POST.get("circulation", "")
     if one:
-        rows = rows.filter(pk=one) if one.isdigit() else rows.none()
+        rows = rows.filter(pk=one) if one.isdecimal() else rows.none()
     sent = 0
     for row in rows.exclude(pk__in=following.chased_today(dispatch, at=at)).select_related(
         "dispatch"

@@ -20,6 +20,10 @@ from intranet.routes import Route, walk
 _ARGUMENT = re.compile(r"<(?:\w+:)?(\w+)>")
 
 
+#: Routes that show what a paper says: tried with every paper.
+SHOWING = frozenset({"documents:dispatch", "documents:file", "documents:track"})
+
+
 class Roles:
     """The world of `seed_roles`, and a browser for each role."""
 
@@ -55,6 +59,10 @@ class Roles:
         """
         names = _ARGUMENT.findall(route.pattern)
         values = dict(self.values)
+        if not sample and route.name not in SHOWING:
+            # What shows no paper, or one's own step only, is tried on one of each sort.
+            papers = self.made.papers
+            values["pk"] = [papers["draft"], papers["issued"], papers["persons"], 999_999]
         if not sample and route.name.startswith("agencies:"):
             values["pk"] = [*values["agency"], *self.made.ids.values()]
         for chosen in itertools.product(*(values.get(name, [1]) for name in names)):

@@ -1,0 +1,97 @@
+"""Crews: processes that act at the same moment, each with a connection of its own."""
+
+import multiprocessing
+from collections.abc import Callable, Iterable
+from multiprocessing.connection import Connection
+from multiprocessing.process import BaseProcess
+from multiprocessing.synchronize import Event
+from typing import Any
+
+# Processes are forked from a clean one in which Django stands ready and no connection is open.
+_context = multiprocessing.get_context("forkserver")
+_context.set_forkserver_preload(["tests.races.campaigns"])
+
+#: Seconds until a barrier or an answer is given up.
+PATIENCE = 600
+
+#: A crew member calls it when it is prepared; it returns when all are.
+Ready = Callable[[], object]
+
+
+class Answer:
+    """What one member of a crew came to: a result, or the error that reached it."""
+
+    def __init__(self, result: Any, error: str) -> None:
+        self.result = result
+        self.error = error
+
+
+def at_once(act: Callable[..., Any], shares: Iterable[tuple[Any, ...]]) -> list[Answer]:
+    """Run `act(ready, *share)` in a process a share; all pass `ready()` at the same moment."""
+    wanted = list(shares)
+    barrier = _context.Barrier(len(wanted))
+    crew = []
+    for share in wanted:
+        ours, theirs = _context.Pipe()
+        member = _context.Process(target=_member, args=(theirs, barrier, act, share), daemon=True)
+        member.start()
+        theirs.close()
+        crew.append((member, ours))
+    answers = [_answer_of(ours) for _member, ours in crew]
+    for member, ours in crew:
+        ours.close()
+        member.join()
+    return answers
+
+
+def errors(answers: Iterable[Answer]) -> list[str]:
+    return [f"reached a caller: {each.error}" for each in answers if each.error]
+
+
+def _member(pipe: Connection, barrier: Any, act: Callable[..., Any], share: Any) -> None:
+    passed = False
+
+    def ready() -> None:
+        nonlocal passed
+        barrier.wait(PATIENCE)
+        passed = True
+
+    try:
+        pipe.send((act(ready, *share), ""))
+    except Exception as error:  # noqa: BLE001 - whatever reaches a caller is what is looked for
+        if not passed:
+            barrier.abort()
+        pipe.send((None, f"{type(error).__name__}: {error}"))
+
+
+def _answer_of(pipe: Connection) -> Answer:
+    if not pipe.poll(PATIENCE):
+        return Answer(None, "no answer")
+    try:
+        return Answer(*pipe.recv())
+    except EOFError:
+        return Answer(None, "died")
+
+
+class Victim:
+    """A process that will be killed, or waited for."""
+
+    def __init__(self, act: Callable[..., Any], *share: Any) -> None:
+        self._begun: Event = _context.Event()
+        self._body: BaseProcess = _context.Process(
+            target=act, args=(self._begun.set, *share), daemon=True
+        )
+        self._body.start()
+
+    def wait_until_ready(self) -> None:
+        if not self._begun.wait(PATIENCE):
+            raise TimeoutError("the victim never became ready")
+
+    def kill(self) -> None:
+        """SIGKILL: no handler runs, nothing is flushed, its connection just ends."""
+        self._body.kill()
+        self._body.join()
+
+    def finish(self) -> int | None:
+        self._body.join(PATIENCE)
+        return self._body.exitcode

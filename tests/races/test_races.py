@@ -1,0 +1,63 @@
+"""The campaigns in their short form. `make prove` runs them long."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.races import campaigns, database
+
+# They use no row of the test database, but its copy: `django_db` runs them before the tests that
+# flush it.
+pytestmark = [pytest.mark.slow, pytest.mark.django_db]
+
+#: Seconds: many times what each takes.
+LIMIT = 180
+
+
+def run(name: str, template: str, folder: Path, **sizes: Any) -> campaigns.Outcome:
+    return campaigns.run(name, template=template, folder=folder, limit=LIMIT, **sizes)
+
+
+def test_numbers_drawn_at_once_are_dense_though_some_transactions_fail(
+    template: str, folder: Path
+) -> None:
+    outcome = run("issue_numbers", template, folder, processes=4, numbers=60)
+
+    assert outcome.findings == []
+    assert outcome.facts["lost"] > 0
+    assert outcome.facts["numbers"] >= 60
+
+
+@pytest.mark.skipif(database.vendor() == "sqlite", reason="SQLite locks the whole database")
+def test_without_row_locks_the_same_race_is_lost(template: str, folder: Path) -> None:
+    outcome = run("issue_numbers", template, folder, processes=4, numbers=60, locked=False)
+
+    assert outcome.findings
+
+
+def test_an_acknowledgement_that_arrives_many_times_gives_one_receipt(
+    template: str, folder: Path
+) -> None:
+    outcome = run("acknowledge_at_once", template, folder, callers=12)
+
+    assert outcome.findings == []
+
+
+def test_offices_that_acknowledge_at_once_meet_no_error(template: str, folder: Path) -> None:
+    outcome = run("acknowledge_mixed", template, folder, acknowledgements=80, connections=8)
+
+    assert outcome.findings == []
+
+
+def test_a_kill_while_issuing_leaves_all_recipients_or_none(template: str, folder: Path) -> None:
+    outcome = run("circulate_killed", template, folder, agencies=200, kills=3)
+
+    assert outcome.findings == []
+
+
+def test_a_worker_killed_while_delivering_tells_everybody_once(template: str, folder: Path) -> None:
+    outcome = run("worker_killed", template, folder, agencies=200, kills=3)
+
+    assert outcome.findings == []
+    assert outcome.facts["delivered_before_the_last"] < 200
