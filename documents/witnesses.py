@@ -83,18 +83,49 @@ def receipts_kept(entries: Entries) -> Problems:
     rows = Receipt.objects.in_bulk([data["receipt"] for _seq, data in entries])
     for seq, data in entries:
         row = rows.get(data["receipt"])
-        kept = row and (
-            row.circulation_id,
-            row.version_id,
-            row.digest,
-            row.actor_id,
-            row.deputy_id,
-        )
-        recorded = tuple(
-            data[key] for key in ("circulation", "version", "digest", "actor", "deputy")
-        )
-        if kept != recorded or (row and row.code != data.get("code")):
+        if (
+            row is None
+            or row.circulation_id != data["circulation"]
+            or row.kind != _kind(data)
+            or _act(row) != _acted(data)
+            or row.code != data.get("code")
+        ):
             yield seq, f"receipt {data['receipt']} is not what was recorded"
+
+
+@witness("dispatch.registered")
+def receipts_of_registering_kept(entries: Entries) -> Problems:
+    rows = Receipt.objects.in_bulk([data["receipt"] for _seq, data in entries])
+    for seq, data in entries:
+        row = rows.get(data["receipt"])
+        if row is None or row.kind != ReceiptKind.RECEIVED or _act(row) != _acted(data):
+            yield seq, f"receipt {data['receipt']} is not what was recorded"
+
+
+def _kind(data: dict[str, Any]) -> ReceiptKind:
+    """Return the kind of receipt that an entry of a circulation speaks of, by what else it says."""
+    if "agreed" in data:
+        return ReceiptKind.RECALL_AGREED if data["agreed"] else ReceiptKind.RECALL_REFUSED
+    if "number" in data:
+        return ReceiptKind.RECEIVED
+    return ReceiptKind.ACKNOWLEDGED if "code" in data else ReceiptKind.RETURNED
+
+
+def _act(row: Receipt) -> tuple[object, ...]:
+    return row.version_id, row.digest, row.actor_id, row.deputy_id
+
+
+def _acted(data: dict[str, Any]) -> tuple[object, ...]:
+    return data["version"], data["digest"], data["actor"], data["deputy"]
+
+
+@witness("circulation.received", "dispatch.registered")
+def arrival_numbers_given(entries: Entries) -> Problems:
+    rows = RegisterEntry.objects.in_bulk([data["entry"] for _seq, data in entries])
+    for seq, data in entries:
+        row = rows.get(data["entry"])
+        if row is None or row.number != data["number"]:
+            yield seq, f"register entry {data['entry']} is not what was given"
 
 
 #: Receipts that are proof: each is named by an entry of its own.

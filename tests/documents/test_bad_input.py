@@ -506,7 +506,7 @@ def _page_fields(browser: Client, address: str) -> dict[str, list[str]]:
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("route", [each for each in _forms()], ids=lambda route: route.name)
+@pytest.mark.parametrize("route", _forms(), ids=lambda route: route.name)
 def test_no_form_of_the_house_answers_junk_with_an_error_page(route):
     everybody = Roles()
     target = _posts_of(everybody, route)

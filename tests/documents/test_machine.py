@@ -257,7 +257,7 @@ class Papers(RuleBasedStateMachine):
         try:
             result = verb(at=self.now, **values)
         except Refused as refused:
-            assert not expected, f"{verb.__name__} was refused: {refused.reasons}"
+            assert not expected, f"{verb.__name__} was refused: {refused.reasons}"  # noqa: PT017
             return None
         assert expected, f"{verb.__name__} was allowed"
         return result
