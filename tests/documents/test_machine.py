@@ -3,6 +3,7 @@
 The model is written from the rules of the house, not from the code: plain loops over plain rows.
 """
 
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
@@ -68,6 +69,10 @@ AWAY = {
     "acknowledge": (OFFICE, {"received", "assigned"}),
     "answer": (OFFICE, {"sent", "received", "assigned"}),
 }
+
+
+#: How often each verb was tried with which outcome: lives that get nowhere prove nothing.
+DONE: Counter[tuple[str, bool]] = Counter()
 
 
 @dataclass
@@ -220,6 +225,7 @@ class Papers(RuleBasedStateMachine):
         self.life = transaction.atomic()
         self.life.__enter__()
         self.now: datetime = at(2)
+        self.step = 0
         world = self.world = World()
         health = agency("Sở Y tế", "SYT")
         registers(health)
@@ -255,11 +261,11 @@ class Papers(RuleBasedStateMachine):
         """Call the verb; it must succeed exactly when the model says so."""
         self.now += timedelta(minutes=1)
         try:
-            result = verb(at=self.now, **values)
+            result, told = verb(at=self.now, **values), "allowed"
         except Refused as refused:
-            assert not expected, f"{verb.__name__} was refused: {refused.reasons}"  # noqa: PT017
-            return None
-        assert expected, f"{verb.__name__} was allowed"
+            result, told = None, f"refused: {[reason.code for reason in refused.reasons]}"
+        assert expected == (told == "allowed"), f"{verb.__name__} was {told}"
+        DONE[verb.__name__, expected] += 1
         return result
 
     def _take_circulations(self, dispatch: Dispatch, paper: Paper, bodies: list[int]) -> None:
@@ -576,7 +582,8 @@ class Papers(RuleBasedStateMachine):
 
     @invariant()
     def the_gate_says_what_the_model_says(self) -> None:
-        for user in self.people:
+        self.step += 1
+        for user in self.people[self.step % 3 :: 3]:
             seen = set(
                 access.visible_to(User.objects.get(pk=user.pk), at=self.now).values_list(
                     "pk", flat=True
@@ -659,6 +666,13 @@ class AnyVerbsInAnyOrder(TestCase):
             settings=settings(max_examples=8, stateful_step_count=30, derandomize=True,
                               database=None, **_PATIENT),
         )  # fmt: skip
+
+        for verb in (
+            "submit", "sign", "number", "issue", "receive", "acknowledge", "recall", "end_post",
+            "open_post",
+        ):  # fmt: skip
+            assert DONE[verb, True], f"no life in which {verb} succeeded"
+        assert sum(count for (_verb, allowed), count in DONE.items() if not allowed) > 20
 
     def test_nothing_leaks_from_one_life_into_the_next(self) -> None:
         assert not Dispatch.objects.exists()
