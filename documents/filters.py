@@ -1,9 +1,10 @@
 """The incoming list, narrowed: by what is owed, by words, by days, by agency."""
 
-from datetime import datetime
+from datetime import date, datetime
 from typing import Any
 
 from django import forms
+from django.core.validators import MinValueValidator
 from django.db.models import Count, F, Q, QuerySet
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
@@ -26,7 +27,12 @@ class IncomingFilter(forms.Form):
     words = forms.CharField(
         label=gettext_lazy("Number, symbol or words"), required=False, max_length=200
     )
-    from_on = forms.DateField(label=gettext_lazy("Arrived from"), required=False)
+    # No paper is older; the first day of the calendar would overflow on its way to UTC.
+    from_on = forms.DateField(
+        label=gettext_lazy("Arrived from"),
+        required=False,
+        validators=[MinValueValidator(date(1900, 1, 1))],
+    )
     to_on = forms.DateField(label=gettext_lazy("to"), required=False)
     agency = forms.ModelChoiceField(
         Agency.objects.none(),

@@ -144,13 +144,11 @@ def test_every_page_speaks_in_words_heads_its_tables_and_works_without_script():
     assert min(tags, tables, forms) > 3  # there was something to look at
 
 
-@pytest.mark.xfail(reason="outgoing, drafts and registers.html: heads of columns without scope")
 def test_every_head_of_a_column_or_row_says_its_scope():
     for user, address in pages():
         assert read(client_of(user).get(address)).heads_without_scope == 0, address
 
 
-@pytest.mark.xfail(reason="_register_table.html and receipt.html: no caption, rows without scope")
 @pytest.mark.parametrize("view", ["incoming_print", "outgoing_print", "receipt"])
 def test_what_is_printed_heads_its_columns_and_names_its_table(view):
     small = world()
