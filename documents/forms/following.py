@@ -72,9 +72,20 @@ class Multiline(forms.CharField):
         super().__init__(widget=forms.Textarea(attrs={"rows": 4}), **kwargs)
 
 
+class SeveralRows(forms.ModelMultipleChoiceField):
+    """Several rows; an id beyond what the database can hold is one that does not exist."""
+
+    def clean(self, value: Any) -> Any:
+        try:
+            return super().clean(value)
+        except OverflowError:
+            message = self.error_messages["invalid_choice"] % {"value": "…"}
+            raise forms.ValidationError(message, code="invalid_choice") from None
+
+
 class RecallForm(forms.Form):
     reason = Multiline(label=_("Reason for the recall"))
-    only = forms.ModelMultipleChoiceField(
+    only = SeveralRows(
         None, label=_("From whom"), required=False, widget=forms.CheckboxSelectMultiple
     )
 
@@ -105,12 +116,8 @@ class UpdateForm(forms.Form):
 
 
 class SendFurtherForm(forms.Form):
-    agencies = forms.ModelMultipleChoiceField(
-        Agency.objects.none(), label=_("Agencies"), required=False
-    )
-    lists = forms.ModelMultipleChoiceField(
-        DistributionList.objects.none(), label=_("Lists"), required=False
-    )
+    agencies = SeveralRows(Agency.objects.none(), label=_("Agencies"), required=False)
+    lists = SeveralRows(DistributionList.objects.none(), label=_("Lists"), required=False)
     role = forms.ChoiceField(
         label=_("As"),
         choices=[(LineRole.TO, LineRole.TO.label), (LineRole.COPY, LineRole.COPY.label)],
@@ -160,7 +167,7 @@ class OpenRegisterForm(forms.Form):
         max_value=999_999,
         help_text=_("1, unless the office starts here in the middle of a year."),
     )
-    types = forms.ModelMultipleChoiceField(
+    types = SeveralRows(
         DocumentType.objects.all(),
         label=_("Document types"),
         required=False,

@@ -278,8 +278,8 @@ def test_the_style_sheet_stays_under_25_kib():
     assert SHEET.stat().st_size <= 25_600
 
 
-def test_the_script_stays_under_6_kib():
-    assert (STATIC / "js" / "kinh-gui.js").stat().st_size <= 6_144
+def test_the_script_stays_under_7_kib():
+    assert (STATIC / "js" / "kinh-gui.js").stat().st_size <= 7_168
 
 
 @pytest.mark.parametrize(

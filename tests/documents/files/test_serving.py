@@ -21,6 +21,10 @@ class Stored:
     media_type: str = "application/pdf"
 
 
+# Closing a response lets go of the database, where there is one.
+pytestmark = pytest.mark.django_db
+
+
 @pytest.fixture(autouse=True)
 def store(settings, tmp_path) -> Iterator[None]:
     settings.STORAGES = {
