@@ -100,6 +100,7 @@ def _differences(route, declared, browser, role: str, address: str) -> list[str]
     if role not in declared.roles and "POST" in declared.methods:
         answers["POST"] = browser.post(address)
     for method, response in answers.items():
+        response.close()  # a file is open until its answer is
         status = response.status_code
         if method not in declared.methods:
             fine = status in (302, 404, 405)

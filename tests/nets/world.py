@@ -60,9 +60,9 @@ class Roles:
         names = _ARGUMENT.findall(route.pattern)
         values = dict(self.values)
         if not sample and route.name not in SHOWING:
-            # What shows no paper, or one's own step only, is tried on one of each sort.
-            papers = self.made.papers
-            values["pk"] = [papers["draft"], papers["issued"], papers["persons"], 999_999]
+            # What shows no paper, or one's own step only, is tried on one paper of each state.
+            states = ("draft", "submitted", "signed", "numbered", "issued", "persons")
+            values["pk"] = [*(self.made.papers[name] for name in states), 999_999]
         if not sample and route.name.startswith("agencies:"):
             values["pk"] = [*values["agency"], *self.made.ids.values()]
         for chosen in itertools.product(*(values.get(name, [1]) for name in names)):
