@@ -44,7 +44,7 @@ def resolve(
     its own recipient.
     """
     if lines is None:
-        lines = dispatch.lines.prefetch_related("agencies__names", "lists")
+        lines = dispatch.lines.prefetch_related("agencies", "lists")
     slots: dict[int, Slot] = {}
     unresolved: list[AddresseeLine] = []
     ended: dict[int, Agency] = {}
@@ -52,6 +52,7 @@ def resolve(
     for line in sorted(lines, key=lambda each: (each.role != LineRole.TO, each.order)):
         if line.as_above or line.role == LineRole.ARCHIVE:
             continue
+        role, tone = LineRole(line.role), Tone(line.tone)
         named = list(line.agencies.all())
         lists = list(line.lists.all())
         members = [agency for each in lists for agency in members_on(each, on)]
@@ -65,7 +66,7 @@ def resolve(
             elif agency.pk in slots:
                 slots[agency.pk].lines.append(line)
             else:
-                slots[agency.pk] = Slot(agency, LineRole(line.role), Tone(line.tone), [line])
+                slots[agency.pk] = Slot(agency, role, tone, [line])
     return Addressing(
         slots=sorted(
             slots.values(), key=lambda slot: (slot.role != LineRole.TO, slot.agency.sort_key)

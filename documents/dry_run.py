@@ -4,7 +4,7 @@ from collections import Counter
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from django.utils.translation import gettext_lazy as _
+from django.db.models import prefetch_related_objects
 
 from agencies import clock
 from agencies.models import Agency, Succession
@@ -13,7 +13,7 @@ from documents import addressing, numbering
 from documents.addressing import Addressing, Readership, Slot
 from documents.choices import LineRole, RegisterKind
 from documents.lifecycle.drafting import shortcomings
-from documents.models import AddresseeLine, Dispatch, Register
+from documents.models import AddresseeLine, Dispatch
 
 
 @dataclass(frozen=True)
@@ -68,10 +68,12 @@ def dry_run(dispatch: Dispatch, *, at: datetime) -> DryRun:
     """Put together what the lines come to now, who would read, and every reason against it."""
     on = clock.day_of(at)
     result = addressing.resolve(dispatch, on=on)
-    reasons = shortcomings(dispatch, at=at)
+    prefetch_related_objects([slot.agency for slot in result.slots], "names")
+    reasons = shortcomings(dispatch, result, at=at)
     following = None if dispatch.entry_id else next_number(dispatch, on=on)
     if following is None and not dispatch.entry_id:
-        reasons.append(_no_register(dispatch, on=on))
+        agency = dispatch.registering_agency
+        reasons.append(numbering.no_register(agency=agency, type=dispatch.type, on=on))
     return DryRun(
         addressing=result,
         readership=addressing.readership(result.slots, on=on),
@@ -86,7 +88,12 @@ def next_number(dispatch: Dispatch, *, on: date) -> NextNumber | None:
     Opens no series: looking at a page changes nothing, so a series of last year is read as the one
     that pressing the button would continue from 1.
     """
-    register = _series(dispatch, on=on)
+    register = numbering.series_of(
+        agency=dispatch.registering_agency,
+        type=dispatch.type,
+        kind=RegisterKind.OUTGOING,
+        on=on,
+    )
     if register is None:
         return None
     number = register.next_number if register.year == on.year else 1
@@ -94,27 +101,4 @@ def next_number(dispatch: Dispatch, *, on: date) -> NextNumber | None:
         register=f"{register.name} {on.year}",
         number=number,
         code=numbering.compose_code(dispatch, number=number, on=on),
-    )
-
-
-def _series(dispatch: Dispatch, *, on: date) -> Register | None:
-    """Find the series as `numbering.register_for` does, without opening the one of a new year."""
-    kept = Register.objects.filter(
-        agency=dispatch.registering_agency_id, kind=RegisterKind.OUTGOING, year__lte=on.year
-    ).order_by("-year", "pk")
-    for series in (kept.filter(year=on.year), kept.filter(year__lt=on.year)):
-        found = (
-            series.filter(document_types=dispatch.type_id).first()
-            or series.filter(document_types__isnull=True).first()
-        )
-        if found:
-            return found
-    return None
-
-
-def _no_register(dispatch: Dispatch, *, on: date) -> Reason:
-    return Reason(
-        "no_register",
-        _("%(agency)s keeps no register for “%(type)s” in %(year)s.")
-        % {"agency": dispatch.registering_agency, "type": dispatch.type, "year": on.year},
     )

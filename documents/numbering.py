@@ -18,29 +18,39 @@ from documents.refusals import Incomplete, WrongState
 def register_for(*, agency: Agency, type: DocumentType, kind: RegisterKind, on: date) -> Register:
     """Return the series that numbers papers of this type in that year.
 
-    A series that names the type wins over the one that takes the rest. On the first use in a new
-    year the series of the last year is continued from 1.
+    On the first use in a new year the series of the last year is continued from 1.
 
     Raises: Incomplete when the agency keeps no series for the type.
     """
-    kept = Register.objects.filter(agency=agency, kind=kind)
-    for year in (on.year, None):
-        series = kept.filter(year=year) if year else kept.filter(year__lt=on.year)
-        series = series.order_by("-year", "pk")
+    found = series_of(agency=agency, type=type, kind=kind, on=on)
+    if found is None:
+        raise Incomplete([no_register(agency=agency, type=type, on=on)])
+    return found if found.year == on.year else _continue(found, on.year)
+
+
+def series_of(
+    *, agency: Agency, type: DocumentType, kind: RegisterKind, on: date
+) -> Register | None:
+    """Return the series that the agency keeps for the type: of that year, else the last before it.
+
+    A series that names the type wins over the one that takes the rest. Opens none.
+    """
+    kept = Register.objects.filter(agency=agency, kind=kind).order_by("-year", "pk")
+    for series in (kept.filter(year=on.year), kept.filter(year__lt=on.year)):
         found = (
             series.filter(document_types=type).first()
             or series.filter(document_types__isnull=True).first()
         )
         if found:
-            return found if found.year == on.year else _continue(found, on.year)
-    raise Incomplete(
-        [
-            Reason(
-                "no_register",
-                _("%(agency)s keeps no register for “%(type)s” in %(year)s.")
-                % {"agency": agency, "type": type, "year": on.year},
-            )
-        ]
+            return found
+    return None
+
+
+def no_register(*, agency: Agency, type: DocumentType, on: date) -> Reason:
+    return Reason(
+        "no_register",
+        _("%(agency)s keeps no register for “%(type)s” in %(year)s.")
+        % {"agency": agency, "type": type, "year": on.year},
     )
 
 

@@ -2,12 +2,19 @@
 
 import os
 import shutil
+import sqlite3
+from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
+from django.db import connection
 from hypothesis import HealthCheck, settings
 
 from intranet import translations
+from tests import migrated
+from tests.races import database
 
 ROOT = Path(__file__).parent.parent
 
@@ -36,6 +43,28 @@ def chromium() -> str:
     path = chromium_path()
     assert path, "a test that asks for a browser is marked `browser`"
     return path
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    django_test_environment: None, django_db_blocker: Any, tmp_path_factory: Any
+) -> Iterator[None]:
+    """The test database of this process: a copy of the migrated one."""
+    with django_db_blocker.unblock():
+        connection.close()
+        if connection.vendor == "sqlite":
+            # One database for all threads of this process, that dies with it.
+            connection.settings_dict["NAME"] = "file:tests?mode=memory&cache=shared"
+            connection.ensure_connection()
+            with sqlite3.connect(f"file:{migrated.file()}?mode=ro", uri=True) as template:
+                template.backup(connection.connection)
+            template.close()
+            yield
+        else:
+            with database.copied(migrated.template(), tmp_path_factory.getbasetemp()) as url:
+                connection.settings_dict["NAME"] = urlsplit(url).path[1:]
+                yield
+                connection.close()
 
 
 def pytest_configure(config: pytest.Config) -> None:

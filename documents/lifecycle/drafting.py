@@ -255,7 +255,7 @@ def submit(*, dispatch: Dispatch, by: User, at: datetime) -> Dispatch:
     """
     dispatch = locked(dispatch)
     access.require(by, Action.SUBMIT, dispatch, at=at)
-    missing = shortcomings(dispatch, at=at)
+    missing = shortcomings(dispatch, addressing.resolve(dispatch, on=clock.day_of(at)), at=at)
     if missing:
         raise Incomplete(missing)
     dispatch.state = State.SUBMITTED
@@ -266,7 +266,9 @@ def submit(*, dispatch: Dispatch, by: User, at: datetime) -> Dispatch:
     return dispatch
 
 
-def shortcomings(dispatch: Dispatch, *, at: datetime) -> list[Reason]:
+def shortcomings(
+    dispatch: Dispatch, addressed: addressing.Addressing, *, at: datetime
+) -> list[Reason]:
     """Return everything that keeps the paper from being signed and issued, all at once."""
     found = []
     version = dispatch.current_version
@@ -280,23 +282,21 @@ def shortcomings(dispatch: Dispatch, *, at: datetime) -> list[Reason]:
         )
     if dispatch.due_at is not None and dispatch.due_at <= at:
         found.append(Reason("due_at", _("The deadline lies in the past.")))
-    found += _addressing_reasons(dispatch, on=clock.day_of(at))
-    return found
+    return found + _addressing_reasons(dispatch, addressed)
 
 
-def _addressing_reasons(dispatch: Dispatch, *, on: date) -> list[Reason]:
-    result = addressing.resolve(dispatch, on=on)
+def _addressing_reasons(dispatch: Dispatch, addressed: addressing.Addressing) -> list[Reason]:
     found = []
     if not dispatch.lines.exclude(role=LineRole.ARCHIVE).exists():
         found.append(Reason("lines", _("Nobody is addressed.")))
-    for line in result.unresolved:
+    for line in addressed.unresolved:
         found.append(
             Reason(
                 "lines",
                 _("The line “%(line)s” stands for no agency yet.") % {"line": line},
             )
         )
-    for agency, successions in result.ended:
+    for agency, successions in addressed.ended:
         heirs = ", ".join(str(each.successor) for each in successions if each.successor)
         text = (
             _("%(agency)s has ended; it was followed by: %(heirs)s.")

@@ -41,7 +41,7 @@ def number(*, dispatch: Dispatch, by: User, at: datetime) -> Dispatch:
     register = _lock_register(dispatch, at=at)
     dispatch = _locked(dispatch)
     authority = access.require(by, Action.NUMBER, dispatch, at=at)
-    missing = shortcomings(dispatch, at=at)
+    missing = shortcomings(dispatch, addressing.resolve(dispatch, on=on), at=at)
     if missing:
         raise Incomplete(missing)
     entry = numbering.take(register, on=on, by=by, at=at)
@@ -122,7 +122,8 @@ def issue(*, dispatch: Dispatch, by: User, at: datetime) -> Dispatch:
     """
     dispatch = _locked(dispatch)
     authority = access.require(by, Action.ISSUE, dispatch, at=at)
-    missing = shortcomings(dispatch, at=at)
+    addressed = addressing.resolve(dispatch, on=clock.day_of(at))
+    missing = shortcomings(dispatch, addressed, at=at)
     if missing:
         raise Incomplete(missing)
     version = seal(dispatch.current_version, at=at)
@@ -141,8 +142,7 @@ def issue(*, dispatch: Dispatch, by: User, at: datetime) -> Dispatch:
         },
         at=at,
     )
-    slots = addressing.resolve(dispatch, on=clock.day_of(at)).slots
-    _send(dispatch, version, slots, authority, wave=1, at=at)
+    _send(dispatch, version, addressed.slots, authority, wave=1, at=at)
     _replace_cited(dispatch, authority, at=at)
     changed(dispatch)
     return dispatch

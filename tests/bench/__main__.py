@@ -18,6 +18,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from tests import migrated
 from tests.races import database
 
 REPORT = database.ROOT / "var" / "bench.json"
@@ -48,7 +49,7 @@ def main() -> int:
         if options.here:
             url = os.environ["DATABASE_URL"]
         else:
-            url = kept.enter_context(database.migrated(folder))
+            url = kept.enter_context(database.copied(migrated.template(), folder))
             rows.append(_seeded(url, options))
         found, whole = _measured(options.only or list(CASES), url, folder)
         rows += found

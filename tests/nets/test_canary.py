@@ -10,7 +10,7 @@ from django.core.management import call_command
 from documents.models import Notice
 from documents.seed_roles import ROLES
 from intranet.routes import declaration
-from tests.nets.world import Roles, own_routes, readable_text
+from tests.nets.world import Roles, body_of, own_routes, readable_text
 
 pytestmark = pytest.mark.django_db
 
@@ -107,7 +107,7 @@ def test_the_crawl_reaches_nearly_every_address() -> None:
 
 def _answers(browser, address: str) -> bool:
     response = browser.get(address)
-    response.close()  # a file is open until its answer is
+    body_of(response)
     return response.status_code == 200
 
 

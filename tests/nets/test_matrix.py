@@ -5,7 +5,7 @@ import pytest
 from agencies.models import User
 from documents.seed_roles import ROLES
 from intranet.routes import DECLARED, declaration, walk
-from tests.nets.world import Roles, own_routes
+from tests.nets.world import Roles, body_of, own_routes
 
 pytestmark = pytest.mark.django_db
 
@@ -100,7 +100,7 @@ def _differences(route, declared, browser, role: str, address: str) -> list[str]
     if role not in declared.roles and "POST" in declared.methods:
         answers["POST"] = browser.post(address)
     for method, response in answers.items():
-        response.close()  # a file is open until its answer is
+        body_of(response)
         status = response.status_code
         if method not in declared.methods:
             fine = status in (302, 404, 405)

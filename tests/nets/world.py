@@ -77,10 +77,15 @@ def own_routes() -> list[Route]:
     return [route for route in walk() if not route.in_admin]
 
 
+def body_of(response: object) -> bytes:
+    """Return the body, read to its end: an answer closed earlier would end the test's connection."""
+    streamed = getattr(response, "streaming", False)
+    return b"".join(response.streaming_content) if streamed else response.content  # type: ignore[attr-defined]
+
+
 def readable_text(response: object) -> str:
     """Return all that an answer holds as text: headers, and spreadsheets unzipped."""
-    streamed = getattr(response, "streaming", False)
-    body = b"".join(response.streaming_content) if streamed else response.content  # type: ignore[attr-defined]
+    body = body_of(response)
     texts = [str(dict(response.headers)), body.decode("utf-8", "replace")]  # type: ignore[attr-defined]
     if body[:2] == b"PK":
         with zipfile.ZipFile(io.BytesIO(body)) as archive:

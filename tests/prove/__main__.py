@@ -13,13 +13,12 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
-from contextlib import ExitStack
 from dataclasses import asdict, dataclass, field
 from datetime import UTC, datetime
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from tests import migrated
 from tests.prove import mutation
 from tests.races import campaigns, database
 
@@ -68,9 +67,8 @@ def main() -> int:
     until = time.monotonic() + 60 * options.minutes
     vendor = database.vendor()
     results = []
-    with ExitStack() as kept:
-        folder = Path(kept.enter_context(tempfile.TemporaryDirectory(prefix="kg-prove-")))
-        for name, size, run in _planned(vendor, folder, kept):
+    with tempfile.TemporaryDirectory(prefix="kg-prove-") as folder:
+        for name, size, run in _planned(vendor, Path(folder)):
             if options.only and name not in options.only:
                 continue
             result = Result(name, vendor, size)
@@ -88,8 +86,8 @@ def main() -> int:
 Run = Callable[[Result, float], None]
 
 
-def _planned(vendor: str, folder: Path, kept: ExitStack) -> list[tuple[str, str, Run]]:
-    races = _Races(folder, kept)
+def _planned(vendor: str, folder: Path) -> list[tuple[str, str, Run]]:
+    races = _Races(folder)
     planned: list[tuple[str, str, Run]] = [
         (name, ", ".join(f"{each:,} {what}" for what, each in sizes.items()), races.of(name, sizes))
         for name, sizes in sizes_on(vendor).items()
@@ -102,22 +100,17 @@ def _planned(vendor: str, folder: Path, kept: ExitStack) -> list[tuple[str, str,
 
 
 class _Races:
-    """The races share one migrated database, made when the first of them asks for it."""
+    """The races, each on copies of one migrated database."""
 
-    def __init__(self, folder: Path, kept: ExitStack) -> None:
+    def __init__(self, folder: Path) -> None:
         self._folder = folder
-        self._kept = kept
-
-    @cached_property
-    def _template(self) -> str:
-        return self._kept.enter_context(database.migrated(self._folder))
 
     def of(self, name: str, sizes: dict[str, Any]) -> Run:
         def run(result: Result, seconds: float) -> None:
             try:
                 outcome = campaigns.run(
                     name,
-                    template=self._template,
+                    template=migrated.template(),
                     folder=self._folder,
                     limit=min(HANGS, seconds),
                     **sizes,

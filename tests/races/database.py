@@ -22,15 +22,9 @@ def vendor() -> str:
     return "postgresql" if scheme.startswith(("postgres", "pgsql")) else "sqlite"
 
 
-@contextmanager
-def migrated(folder: Path) -> Iterator[str]:
-    """Yield the URL of a fresh migrated database, of the kind that DATABASE_URL names."""
-    with _removed_again(folder, copy_of=None) as url:
-        if vendor() == "sqlite":
-            made_in_memory(Path(urlsplit(url).path[1:]))
-        else:
-            _run(["manage.py", "migrate", "-v0", "--skip-checks"], url)
-        yield url
+def migrate(url: str) -> None:
+    """Bring an empty database to the state of the sources."""
+    _run(["manage.py", "migrate", "-v0", "--skip-checks"], url)
 
 
 def made_in_memory(file: Path, *, root: Path = ROOT) -> None:
@@ -46,29 +40,26 @@ def _run(command: list[str], url: str, *, root: Path = ROOT) -> None:
 @contextmanager
 def copied(template: str, folder: Path) -> Iterator[str]:
     """Yield the URL of a copy of a database to which nobody is connected."""
-    with _removed_again(folder, copy_of=template) as url:
-        yield url
-
-
-@contextmanager
-def _removed_again(folder: Path, *, copy_of: str | None) -> Iterator[str]:
     name = f"kg_{uuid.uuid4().hex[:12]}"
     if vendor() == "sqlite":
         file = folder / f"{name}.sqlite3"
-        if copy_of:
-            shutil.copy(urlsplit(copy_of).path[1:], file)
+        shutil.copyfile(urlsplit(template).path[1:], file)
         try:
             yield f"sqlite:///{file}"
         finally:
             for left in folder.glob(f"{name}*"):
                 left.unlink()
         return
-    server = os.environ["DATABASE_URL"]
-    _on(server, "CREATE DATABASE {} TEMPLATE {}", name, _name(copy_of) or "template1")
+    _on_the_server("CREATE DATABASE {} TEMPLATE {}", name, urlsplit(template).path[1:])
     try:
         yield on_the_server(name)
     finally:
-        _on(server, "DROP DATABASE {} WITH (FORCE)", name)
+        _on_the_server("DROP DATABASE {} WITH (FORCE)", name)
+
+
+def server() -> str:
+    """Return the server of DATABASE_URL as libpq writes it."""
+    return os.environ["DATABASE_URL"].replace("postgres:", "postgresql:", 1)
 
 
 def on_the_server(name: str) -> str:
@@ -76,11 +67,6 @@ def on_the_server(name: str) -> str:
     return urlunsplit(urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{name}"))
 
 
-def _name(url: str | None) -> str:
-    return urlsplit(url).path[1:] if url else ""
-
-
-def _on(server: str, statement: str, *names: str) -> None:
-    address = server.replace("postgres:", "postgresql:", 1)
-    with psycopg.connect(address, autocommit=True) as connection:
+def _on_the_server(statement: str, *names: str) -> None:
+    with psycopg.connect(server(), autocommit=True) as connection:
         connection.execute(sql.SQL(statement).format(*map(sql.Identifier, names)))

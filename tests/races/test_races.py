@@ -7,9 +7,7 @@ import pytest
 
 from tests.races import campaigns, database
 
-# They use no row of the test database, but its copy: `django_db` runs them before the tests that
-# flush it.
-pytestmark = [pytest.mark.slow, pytest.mark.django_db]
+pytestmark = pytest.mark.slow
 
 #: Seconds: many times what each takes.
 LIMIT = 180
