@@ -49,7 +49,10 @@ def acting_for(authority: Authority) -> ActingFor:
 
 
 def authorities(user: User, *, on: date) -> list[Authority]:
-    """Return what the person holds that day, own posts before mandates (two queries).
+    """Return what the person holds that day, own posts before mandates.
+
+    Asked at every request and in every act, so the days of his few rows are compared here: two
+    short queries, and a third for who stands in for somebody.
 
     A mandate holds only while the post that it stands in for does, and its holder is active. It
     gives nothing to hand on: whoever stands in for a deputy holds what that person's own posts
@@ -57,20 +60,21 @@ def authorities(user: User, *, on: date) -> list[Authority]:
     """
     if not user.is_active:
         return []
-    posts = (
-        Post.objects.live_on(on)
-        .filter(live_on(on, "agency__"), user=user)
-        .select_related("agency", "user")
-        .order_by("pk")
-    )
+    own = []
+    for post in Post.objects.filter(user=user).select_related("agency").order_by("pk"):
+        if post.is_live_on(on) and post.agency.is_live_on(on):
+            post.user = user
+            own.append(Authority(user, post.agency, Role(post.role), post))
+    return own + _borrowed(user, on=on)
+
+
+def _borrowed(user: User, *, on: date) -> list[Authority]:
+    if not Deputy.objects.filter(deputy=user, to_on__gte=on).exists():
+        return []
     mandates = (
         Deputy.objects.in_force_on(on)
         .filter(live_on(on, "of__agency__"), deputy=user)
         .select_related("of__agency", "of__user")
         .order_by("pk")
     )
-    own = [Authority(user, post.agency, Role(post.role), post) for post in posts]
-    borrowed = [
-        Authority(user, each.of.agency, Role(each.of.role), each.of, each) for each in mandates
-    ]
-    return own + borrowed
+    return [Authority(user, each.of.agency, Role(each.of.role), each.of, each) for each in mandates]

@@ -1,6 +1,7 @@
 """What people type on the screens of agencies and people. Days are dd/mm/yyyy."""
 
 from collections.abc import Iterable
+from datetime import date
 from typing import Any
 
 from django import forms
@@ -63,6 +64,59 @@ class OpenPostForm(forms.Form):
         if user is None:
             raise forms.ValidationError(_("Nobody has this user name."))
         return user
+
+
+class AccountForm(forms.Form):
+    username = forms.CharField(
+        label=_("User name"),
+        max_length=50,
+        help_text=_("Small letters, digits, dot, hyphen and underscore. It does not change later."),
+        widget=forms.TextInput({"autocapitalize": "none", "autocomplete": "off"}),
+    )
+    last_name = forms.CharField(label=_("Family and middle names"), max_length=150, required=False)
+    first_name = forms.CharField(label=_("Given name"), max_length=150)
+    email = forms.EmailField(label=_("Mail address"), required=False)
+    agency = forms.ModelChoiceField(Agency.objects.none(), label=_("Agency"))
+    role = forms.ChoiceField(
+        label=_("Role"), choices=Role.choices, help_text=_("Of the first post, from today.")
+    )
+    title = forms.CharField(
+        label=_("Office held"),
+        max_length=120,
+        required=False,
+        help_text=_("As printed under a signature."),
+    )
+
+    def __init__(self, *args: Any, agencies: Iterable[int], on: date, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["agency"]
+        field.queryset = Agency.objects.live_on(on).filter(pk__in=agencies).in_order()
+
+
+class LinkForm(forms.Form):
+    user = forms.CharField(label=_("User name"), max_length=150)
+
+
+class PasswordForm(forms.Form):
+    password = forms.CharField(
+        label=_("New password"),
+        max_length=128,
+        strip=False,
+        help_text=_("At least 12 characters. A few words that only you put together are good."),
+        widget=forms.PasswordInput({"autocomplete": "new-password"}),
+    )
+    again = forms.CharField(
+        label=_("The same password again"),
+        max_length=128,
+        strip=False,
+        widget=forms.PasswordInput({"autocomplete": "new-password"}),
+    )
+
+    def clean_again(self) -> str:
+        again: str = self.cleaned_data["again"]
+        if again != self.cleaned_data.get("password", again):
+            raise forms.ValidationError(_("The two passwords differ."))
+        return again
 
 
 class LastDayForm(forms.Form):

@@ -23,7 +23,7 @@ from agencies.choices import Role
 from agencies.clock import day_of
 from agencies.deputies import appoint_deputy, end_mandate
 from agencies.endings import against_ending
-from agencies.models import Agency, Post, User
+from agencies.models import Agency, Post, SignInLink, User
 from agencies.refusals import Reasons, Refused
 from ledger.record import append
 
@@ -116,7 +116,9 @@ def deactivate(*, user: User, by: User | None, at: datetime) -> User:
 
     was_active, user.is_active = user.is_active, False
     user.save(update_fields=["is_active"])
-    _end_sessions(user)
+    # So that it works no more once the account is opened again.
+    SignInLink.objects.filter(user=user).unspent().update(withdrawn_at=at)
+    end_sessions(user)
     if was_active:
         append("user.deactivated", {"user": user.pk, **signature(by, held)}, at=at)
     return user
@@ -189,7 +191,7 @@ def _check_days(
     )
 
 
-def _end_sessions(user: User) -> None:
+def end_sessions(user: User) -> None:
     """Delete every session that is signed in as the person, tracked or not."""
     keys = [
         session.session_key

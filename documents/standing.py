@@ -46,15 +46,19 @@ def standing(user: User, *, at: datetime) -> Standing:
     day = clock.day_of(at)
     held = tuple(authorities(user, on=day))
     reader_agencies = {a.agency.pk for a in held if a.role in Role.readers()}
-    grants = Grant.objects.live_on(day).filter(user=user).values_list("pk", flat=True)
-    agency_grants: Iterable[int] = ()
+    grants = Grant.objects.filter(user=user).exclude(to_on__lt=day)
+    agency_grants: Iterable[AgencyGrant] = ()
     if reader_agencies:
-        agency_grants = (
-            AgencyGrant.objects.live_on(day)
-            .filter(agency__in=reader_agencies)
-            .values_list("pk", flat=True)
+        agency_grants = AgencyGrant.objects.filter(agency__in=reader_agencies).exclude(
+            to_on__lt=day
         )
-    return Standing(user, at, held, tuple(grants), tuple(agency_grants))
+    return Standing(
+        user,
+        at,
+        held,
+        tuple(each.pk for each in grants if each.is_live_on(day)),
+        tuple(each.pk for each in agency_grants if each.is_live_on(day)),
+    )
 
 
 def standing_of(request: HttpRequest) -> Standing:

@@ -97,6 +97,9 @@ DECLARED: dict[str, Declared] = {
     **_all(frozenset({"sender_clerk"}), BOTH, "documents:void", "documents:issue"),
     **_all(frozenset({"administrator"}), GET, "agencies:people", "agencies:person"),
     **_all(frozenset({"administrator"}), BOTH, "agencies:open_post", "agencies:end_post"),
+    **_all(frozenset({"administrator"}), BOTH, "agencies:create_account", "agencies:give_link"),
+    # Whoever holds the token of a link; nobody holds one in the world of the roles.
+    **_all(NOBODY, BOTH, "agencies:choose_password"),
     **_all(frozenset({"administrator"}), POST, "agencies:deactivate", "agencies:reactivate"),
     **_all(frozenset({"administrator", "recipient_head", "recipient_clerk"}), BOTH,
            "agencies:appoint"),

@@ -1,5 +1,6 @@
 from agencies.models.agencies import Agency, AgencyName, Succession
 from agencies.models.calendar import DayRule, DemoClock
+from agencies.models.links import SignInLink
 from agencies.models.lists import DistributionList, ListMember
 from agencies.models.people import Deputy, Post, User
 
@@ -12,6 +13,7 @@ __all__ = [
     "DistributionList",
     "ListMember",
     "Post",
+    "SignInLink",
     "Succession",
     "User",
 ]

@@ -295,7 +295,15 @@ class _CitationRows(forms.BaseFormSet):
             seen.add(key)
 
 
-LineRows = forms.formset_factory(LineForm, extra=1, max_num=MOST_ROWS, validate_max=True)
+# `absolute_max`: a number of rows that no page sends must not build as many forms.
+LineRows = forms.formset_factory(
+    LineForm, extra=1, max_num=MOST_ROWS, absolute_max=MOST_ROWS + 1, validate_max=True
+)
 CitationRows = forms.formset_factory(
-    CitationForm, formset=_CitationRows, extra=1, max_num=MOST_ROWS, validate_max=True
+    CitationForm,
+    formset=_CitationRows,
+    extra=1,
+    max_num=MOST_ROWS,
+    absolute_max=MOST_ROWS + 1,
+    validate_max=True,
 )

@@ -5,19 +5,17 @@ from datetime import date
 from typing import Any
 
 from django.contrib import messages
-from django.core.exceptions import PermissionDenied
 from django.core.paginator import Paginator
-from django.db import connection
 from django.db.models import Prefetch, Q, QuerySet
-from django.db.transaction import TransactionManagementError
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
-from agencies import administration, clock, deputies, posts
+from agencies import clock, deputies, posts
 from agencies.authority import authorities
+from agencies.choices import Role
 from agencies.directory import matching, portrait
 from agencies.forms import (
     AppointForm,
@@ -26,11 +24,11 @@ from agencies.forms import (
     OpenPostForm,
     PeopleFilter,
     people_near,
-    show_reasons,
 )
 from agencies.letters import fold
 from agencies.models import Agency, Deputy, Post, User
 from agencies.refusals import Refused
+from agencies.views.answers import administered, at_the_edge, form_page, person_of
 
 PER_PAGE = 25
 
@@ -65,13 +63,14 @@ def agency(request: HttpRequest, pk: int) -> HttpResponse:
 @require_safe
 def account(request: HttpRequest) -> HttpResponse:
     """What one holds today, for whom one stands in, and who stands in for oneself."""
-    me, today = _me(request), clock.today()
+    me, today = person_of(request), clock.today()
     held = authorities(me, on=today)
     given = Deputy.objects.filter(of__user=me, to_on__gte=today).order_by("from_on", "pk")
     values = {
         "own": [each for each in held if each.deputy is None],
         "borrowed": [each for each in held if each.deputy is not None],
         "given": given.select_related("deputy", "of__agency"),
+        "administers": any(each.role == Role.ADMINISTRATOR for each in held),
         "today": today,
     }
     return render(request, "agencies/account.html", values)
@@ -84,7 +83,7 @@ def account(request: HttpRequest) -> HttpResponse:
 def people(request: HttpRequest) -> HttpResponse:
     """Those who hold or will hold a post where one administers, by given name."""
     today = clock.today()
-    mine = _administered(request, today)
+    mine = administered(request, today)
     form = PeopleFilter(request.GET, agencies=mine)
     wanted, agencies = "", mine
     if form.is_valid():
@@ -106,7 +105,7 @@ def people(request: HttpRequest) -> HttpResponse:
 @require_safe
 def person(request: HttpRequest, pk: int) -> HttpResponse:
     today = clock.today()
-    mine = _administered(request, today)
+    mine = administered(request, today)
     shown = _person_or_404(pk, mine)
     rows = Post.objects.filter(user=shown, agency__in=mine).select_related("agency")
     mandates = Deputy.objects.filter(Q(of__user=shown) | Q(deputy=shown), of__agency__in=mine)
@@ -116,30 +115,29 @@ def person(request: HttpRequest, pk: int) -> HttpResponse:
         "mandates": mandates.select_related("of__user", "of__agency", "deputy").order_by(
             "-from_on", "pk"
         ),
-        "keeper": posts.account_keeper(_me(request), shown, on=today) and shown != request.user,
+        "keeper": posts.account_keeper(person_of(request), shown, on=today)
+        and shown != request.user,
         "today": today,
     }
     return render(request, "agencies/person.html", values)
 
 
 def open_post(request: HttpRequest) -> HttpResponse:
-    mine = _administered(request, clock.today())
+    mine = administered(request, clock.today())
     given = {"user": request.GET.get("user", ""), "from_on": clock.today()}
     form = OpenPostForm(request.POST or None, agencies=mine, initial=given)
     title, label = _("Open a post"), _("Open the post")
 
     def act(**values: Any) -> str:
-        post = posts.open_post(by=_me(request), at=clock.now(), **values)
+        post = posts.open_post(by=person_of(request), at=clock.now(), **values)
         messages.success(request, _("The post is open: %(post)s.") % {"post": post})
         return reverse("agencies:person", args=[post.user_id])
 
-    return _form_page(
-        request, form, act, title=title, button=label, back=reverse("agencies:people")
-    )
+    return form_page(request, form, act, title=title, button=label, back=reverse("agencies:people"))
 
 
 def end_post(request: HttpRequest, pk: int) -> HttpResponse:
-    mine = _administered(request, clock.today())
+    mine = administered(request, clock.today())
     post = get_object_or_404(
         Post.objects.select_related("user", "agency").filter(agency__in=mine), pk=pk
     )
@@ -147,12 +145,12 @@ def end_post(request: HttpRequest, pk: int) -> HttpResponse:
     back = reverse("agencies:person", args=[post.user_id])
 
     def act(**values: Any) -> str:
-        posts.end_post(post=post, by=_me(request), at=clock.now(), **values)
+        posts.end_post(post=post, by=person_of(request), at=clock.now(), **values)
         messages.success(request, _("The post ends: %(post)s.") % {"post": post})
         return back
 
     title, label = _("End a post"), _("End the post")
-    return _form_page(request, form, act, title=title, about=str(post), button=label, back=back)
+    return form_page(request, form, act, title=title, about=str(post), button=label, back=back)
 
 
 @require_POST
@@ -171,7 +169,7 @@ def reactivate(request: HttpRequest, pk: int) -> HttpResponse:
 
 def appoint(request: HttpRequest, pk: int) -> HttpResponse:
     """Name who stands in for a post: by its holder, the head of the agency, an administrator."""
-    me, today = _me(request), clock.today()
+    me, today = person_of(request), clock.today()
     post = get_object_or_404(Post.objects.select_related("user", "agency"), pk=pk)
     if deputies.appointer(me, post, on=today) is None:
         raise Http404
@@ -190,12 +188,12 @@ def appoint(request: HttpRequest, pk: int) -> HttpResponse:
         return back
 
     title, label = _("Name a deputy"), _("Name the deputy")
-    return _form_page(request, form, act, title=title, about=str(post), button=label, back=back)
+    return form_page(request, form, act, title=title, about=str(post), button=label, back=back)
 
 
 def end_mandate(request: HttpRequest, pk: int) -> HttpResponse:
     """End a mandate early: by whoever may appoint, and by the deputy."""
-    me, today = _me(request), clock.today()
+    me, today = person_of(request), clock.today()
     mandate = get_object_or_404(
         Deputy.objects.select_related("of__user", "of__agency", "deputy"), pk=pk
     )
@@ -213,14 +211,10 @@ def end_mandate(request: HttpRequest, pk: int) -> HttpResponse:
 
     about = _("%(deputy)s for %(post)s") % {"deputy": mandate.deputy, "post": mandate.of}
     title, label = _("End a mandate"), _("End the mandate")
-    return _form_page(request, form, act, title=title, about=about, button=label, back=back)
+    return form_page(request, form, act, title=title, about=about, button=label, back=back)
 
 
 # -- Shared -----------------------------------------------------------------------------------
-
-
-def _me(request: HttpRequest) -> User:
-    return request.user  # type: ignore[return-value]
 
 
 def _day(day: date | None) -> str:
@@ -232,14 +226,6 @@ def _lasting(day: date) -> Q:
     return Q(to_on__isnull=True) | Q(to_on__gte=day)
 
 
-def _administered(request: HttpRequest, day: date) -> set[int]:
-    """Return where the person administers. Raises: PermissionDenied, where that is nowhere."""
-    found = administration.administered_by(_me(request), on=day)
-    if not found:
-        raise PermissionDenied
-    return found
-
-
 def _person_or_404(pk: int, agencies: set[int]) -> User:
     known: QuerySet[User] = User.objects.filter(
         pk__in=Post.objects.filter(agency__in=agencies).values("user")
@@ -247,38 +233,14 @@ def _person_or_404(pk: int, agencies: set[int]) -> User:
     return get_object_or_404(known, pk=pk)
 
 
-def _form_page(
-    request: HttpRequest, form: Any, act: Callable[..., str], **shown: Any
-) -> HttpResponse:
-    """Do the act with what the form holds, or show the form with all that is wrong."""
-    if request.method == "POST" and form.is_valid():
-        _at_the_edge()
-        try:
-            return redirect(act(**form.cleaned_data))
-        except Refused as refused:
-            show_reasons(form, refused)
-    status = 422 if form.is_bound else 200
-    return render(request, "agencies/act.html", {"form": form, **shown}, status=status)
-
-
 def _switch(request: HttpRequest, pk: int, verb: Callable[..., User], done: str) -> HttpResponse:
-    shown = _person_or_404(pk, _administered(request, clock.today()))
-    _at_the_edge()
+    shown = _person_or_404(pk, administered(request, clock.today()))
+    at_the_edge()
     try:
-        verb(user=shown, by=_me(request), at=clock.now())
+        verb(user=shown, by=person_of(request), at=clock.now())
     except Refused as refused:
         for reason in refused.reasons:
             messages.error(request, str(reason.message))
     else:
         messages.success(request, done)
     return redirect("agencies:person", pk=pk)
-
-
-def _at_the_edge() -> None:
-    """Make sure that the verb's own transaction is the outermost: its answer is then the truth.
-
-    The one that a test case wraps around a test does not count.
-    """
-    around = [each for each in connection.atomic_blocks if not getattr(each, "_from_testcase", 0)]
-    if around:
-        raise TransactionManagementError("a verb is called outside of every transaction")
