@@ -3,7 +3,7 @@
 SEARCH_DATA names the folder of judged questions (default: shared/data/search beside the project).
 Prints nDCG@10, recall@10 and MRR@10 of the questions, as typed with accents, without, decomposed,
 and with a slip in one syllable of five; of short queries and spellings of numbers; with times.
-SEARCH_URL names Elasticsearch nodes (`.ci/elasticsearch start` prints one) to measure as well.
+ELASTICSEARCH_URL names Elasticsearch nodes (`.ci/elasticsearch start` prints one) to measure as well.
 """
 
 import argparse
@@ -60,12 +60,12 @@ def _measure(
 ) -> None:
     print(f"\n== {name}")
     articles = make("articles")
-    _fill(articles, "articles", _articles(), folder)
+    _fill(articles, "articles", _articles(), folder and folder / "articles")
     questions = _judged("questions.jsonl", "relevant", "article")[:most]
     for said, change in CHANGES.items():
         _ask(articles, said, [(change(text), relevant) for text, relevant in questions])
     dispatches = make("dispatches")
-    _fill(dispatches, "dispatches", _dispatches(), folder)
+    _fill(dispatches, "dispatches", _dispatches(), folder and folder / "dispatches")
     for kind in ("title", "body", "mixed", "number"):
         short = _judged("short_queries.jsonl", "rel", "dispatch", kind)[:most]
         _ask(dispatches, f"short: {kind}", short)

@@ -1,10 +1,12 @@
 """Whatever is typed, pasted, uploaded or sent twice: a clear answer, never a 500, nothing lost."""
 
 import itertools
+from collections.abc import Callable, Iterator
 from datetime import date
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -529,40 +531,47 @@ def _page_fields(browser: Client, address: str) -> dict[str, list[str]]:
             return {}
 
 
-def _entitled(route) -> tuple[Client, str, dict[str, list[str]]]:
-    everybody = Roles()
-    address, role = _posts_of(everybody, route)
-    browser = everybody.browser(role)
-    fields = _page_fields(browser, address)
-    fields.pop("csrfmiddlewaretoken", None)
-    return browser, address, fields
+def _posts(everybody: Roles) -> Iterator[tuple[Callable[..., None], dict[str, list[str]]]]:
+    """Yield, for each form of the house, how who is entitled posts it, and what its page would send.
+
+    Posting asserts that the answer is no error page, and is rolled back again.
+    """
+    for route in _forms():
+        address, role = _posts_of(everybody, route)
+        browser = everybody.browser(role)
+        fields = _page_fields(browser, address)
+        fields.pop("csrfmiddlewaretoken", None)
+
+        def post(values: dict[str, object], browser=browser, address=address) -> None:
+            # Not `atomic`: a view asserts that no transaction is open around its verb.
+            before = transaction.savepoint()
+            assert browser.post(address, values).status_code < 500, (address, values)
+            transaction.savepoint_rollback(before)
+
+        yield post, fields
 
 
 @pytest.mark.slow
-@pytest.mark.parametrize("route", _forms(), ids=lambda route: route.name)
-def test_no_form_of_the_house_answers_junk_with_an_error_page(route):
-    browser, address, good = _entitled(route)
-
-    for junk in (NUL, HUGE, "²", LONG, "abc", ""):
-        answer = browser.post(address, dict.fromkeys(_FIELDS, junk))
-        assert answer.status_code < 500, (address, junk)
-    # One field at a time, the rest as the page would send it.
-    for name, junk in zip(good, itertools.cycle((HUGE, "²", NUL, LONG, "-1")), strict=False):
-        answer = browser.post(address, good | {name: [junk]})
-        assert answer.status_code < 500, (address, name, junk)
+def test_no_form_of_the_house_answers_junk_with_an_error_page():
+    tried: set[frozenset[str]] = set()
+    for post, good in _posts(Roles()):
+        for junk in (NUL, HUGE, "²", LONG, "abc", ""):
+            post(dict.fromkeys(_FIELDS, junk))
+        # One field at a time, the rest as the page would send it. The draft's page has six buttons.
+        if frozenset(good) in tried:
+            continue
+        tried.add(frozenset(good))
+        for name, junk in zip(good, itertools.cycle((HUGE, "²", NUL, LONG, "-1")), strict=False):
+            post(good | {name: [junk]})
 
 
 @pytest.mark.prove
-@pytest.mark.parametrize("route", _forms(), ids=lambda route: route.name)
-def test_no_field_of_any_form_answers_any_junk_with_an_error_page(route):
-    browser, address, good = _entitled(route)
-
-    for junk in JUNK:
-        answer = browser.post(address, dict.fromkeys(_FIELDS, junk))
-        assert answer.status_code < 500, (address, junk)
-    for name, junk in itertools.product(good, JUNK):
-        answer = browser.post(address, good | {name: [junk]})
-        assert answer.status_code < 500, (address, name, junk)
+def test_no_field_of_any_form_answers_any_junk_with_an_error_page():
+    for post, good in _posts(Roles()):
+        for junk in JUNK:
+            post(dict.fromkeys(_FIELDS, junk))
+        for name, junk in itertools.product(good, JUNK):
+            post(good | {name: [junk]})
 
 
 def test_the_junk_reached_forms_that_answer_their_entitled_role():

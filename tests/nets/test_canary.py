@@ -4,6 +4,8 @@ Each confidential field of each seeded paper holds a token of its own. The crawl
 reached: a crawl that is refused everywhere would prove nothing.
 """
 
+from itertools import islice
+
 import pytest
 from django.core.management import call_command
 
@@ -57,7 +59,12 @@ CRAWLERS = (*ROLES, "heir_clerk")
 def test_no_role_is_shown_a_token_that_the_plan_denies_it(crawlers: tuple[str, ...]) -> None:
     world = Roles()
     call_command("worker", "--until-empty")
-    addresses = [(route, address) for route in own_routes() for address in world.addresses(route)]
+    # What is declared to answer nobody, or to be posted to only, is asked for once.
+    addresses = [
+        (route, address)
+        for route in own_routes()
+        for address in islice(world.addresses(route), None if _shows_something(route) else 1)
+    ]
     leaks: dict[str, set[str]] = {}
     for role in crawlers:
         browser = world.browser(role)

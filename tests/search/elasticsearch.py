@@ -1,0 +1,32 @@
+"""The Elasticsearch that tests may use: the nodes that ELASTICSEARCH_URL names.
+
+`.ci/elasticsearch start` prints what to put there. Each process has indices of its own and takes
+them away; nothing else on the nodes is touched.
+"""
+
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+from search.engines.elastic import Connection, Elastic
+
+#: Nothing written is visible without `flush`, so that one that was forgotten shows.
+SETTINGS = {"refresh_interval": "-1", "number_of_replicas": 0}
+
+
+def hosts() -> tuple[str, ...]:
+    return tuple(filter(None, os.environ.get("ELASTICSEARCH_URL", "").split(",")))
+
+
+@contextmanager
+def engines() -> Iterator[Callable[[str], Elastic]]:
+    """Give a maker of engines, each with an alias that ends with the name given to it."""
+    prefix = f"kgtest-{os.getpid()}"
+    connection = Connection(hosts=hosts())
+    try:
+        yield lambda name: Elastic(connection, alias=f"{prefix}-{name}", settings=SETTINGS)
+    finally:
+        client = connection.client()
+        for name in client.indices.get(index=f"{prefix}-*").body:
+            client.indices.delete(index=name)
+        client.close()
