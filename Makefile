@@ -93,8 +93,10 @@ demo-reset: $(RUNS)
 # -- Checking it -------------------------------------------------------------------------------
 
 test: $(CHECKS)
-	@echo '== SQLite: everything'
-	@$(ON_SQLITE) $(PYTEST)
+	@echo '== SQLite: everything but the browser tests'
+	@$(ON_SQLITE) $(PYTEST) -m 'not prove and not browser'
+	@echo '== The journeys in a browser, before one demonstration'
+	@$(ON_SQLITE) $(PYTHON) -m pytest -m browser tests/journeys
 	@echo '== PostgreSQL: everything but the browser tests'
 	@$(ON_POSTGRESQL) $(PYTEST) -m 'not prove and not browser' $(OR_SKIPPED)
 

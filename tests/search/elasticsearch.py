@@ -1,4 +1,4 @@
-"""The Elasticsearch that tests may use: the nodes that ELASTICSEARCH_URL names.
+"""The Elasticsearch that tests may use: the nodes that TEST_ELASTICSEARCH_URL names.
 
 `.ci/elasticsearch start` prints what to put there. Each process has indices of its own and takes
 them away; nothing else on the nodes is touched.
@@ -15,7 +15,7 @@ SETTINGS = {"refresh_interval": "-1", "number_of_replicas": 0}
 
 
 def hosts() -> tuple[str, ...]:
-    return tuple(filter(None, os.environ.get("ELASTICSEARCH_URL", "").split(",")))
+    return tuple(filter(None, os.environ.get("TEST_ELASTICSEARCH_URL", "").split(",")))
 
 
 @contextmanager

@@ -1,4 +1,4 @@
-"""Elasticsearch keeps the contract, on the nodes that ELASTICSEARCH_URL names."""
+"""Elasticsearch keeps the contract, on the nodes that TEST_ELASTICSEARCH_URL names."""
 
 import os
 import uuid
@@ -21,7 +21,7 @@ SKIPPED: dict[str, str] = {}
 @pytest.fixture(scope="module")
 def make() -> Iterator[Callable[[str], Elastic]]:
     if not elasticsearch.hosts():
-        said = "no Elasticsearch: ELASTICSEARCH_URL=$(.ci/elasticsearch start)"
+        said = "no Elasticsearch: TEST_ELASTICSEARCH_URL=$(.ci/elasticsearch start)"
         if os.environ.get("CI") == "true":
             pytest.fail(f"{said}; CI=true lets nothing be skipped")
         pytest.skip(said)
