@@ -132,6 +132,7 @@ class Archive:
             drafter_id=office.officer,
             created_at=sent_at,
             find_key=fold(f"{code} {subject} "),
+            code_key=fold(code),
             **values,
         )
         text = f"Thực hiện chương trình công tác, đề nghị các cơ quan {subject.lower()}./."

@@ -72,14 +72,18 @@ class Desk:
         return [section for section in self.sections if section.count]
 
 
-def with_what_lines_show(rows: QuerySet[Circulation]) -> QuerySet[Circulation]:
-    """Fetch what a line of the desk or of the incoming list shows (two more queries)."""
+def with_what_lines_show(
+    rows: QuerySet[Circulation], *, recipients: bool = True
+) -> QuerySet[Circulation]:
+    """Fetch what a line of the desk or of the incoming list shows (two queries, three with names).
+
+    Without `recipients` for lists of one agency, which does not say its own name on each line.
+    """
     handlings = Handling.objects.select_related("assignee").order_by("pk")
-    return rows.select_related(
+    fetched = rows.select_related(
         "agency", "dispatch__type", "dispatch__issuing_agency", "dispatch__registering_agency"
-    ).prefetch_related(
-        Prefetch("handlings", handlings), "dispatch__issuing_agency__names", "agency__names"
-    )
+    ).prefetch_related(Prefetch("handlings", handlings), "dispatch__issuing_agency__names")
+    return fetched.prefetch_related("agency__names") if recipients else fetched
 
 
 def line_of(row: Circulation, who: access.Standing, *, at: datetime) -> Line:

@@ -114,7 +114,7 @@ def chosen(who: access.Standing, values: dict[str, Any], *, at: datetime) -> Que
 def counted(who: access.Standing, values: dict[str, Any], *, at: datetime) -> dict[str, int]:
     """Count what each tab holds under the other filters (one query)."""
     owed = Owed(who, at=at)
-    rows = _narrowed(listed(who).annotate(moment=owed.moment), values)
+    rows = _narrowed(listed(who), values)
     shown = conditions(owed)
     counts: dict[str, int] = rows.aggregate(
         all=Count("pk"),
@@ -144,7 +144,7 @@ def _end_of(day: Any) -> datetime:
 def _holds(word: str) -> Q:
     """The word is in what the row shows: of an ended paper that is its number and symbol alone."""
     holds = LIVE & Q(dispatch__find_key__contains=fold(word))
-    holds |= ~LIVE & Q(dispatch__code__icontains=word)
+    holds |= ~LIVE & Q(dispatch__code_key__contains=fold(word))
     if word.isdecimal() and len(word) < 10:
         holds |= Q(arrival_number=int(word))
     return holds

@@ -1,8 +1,8 @@
 """What a person holds at a moment: posts, mandates and exceptions, resolved once."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from functools import cached_property
 
 from django.http import HttpRequest
 
@@ -15,13 +15,27 @@ from documents.models import AgencyGrant, Grant
 
 @dataclass(frozen=True)
 class Standing:
-    """What a person holds at a moment: posts, mandates, exceptions. Four queries, then none."""
+    """What a person holds at a moment: posts, mandates, exceptions. Each is asked for once."""
 
     user: User
     at: datetime
     authorities: tuple[Authority, ...]
-    grants: tuple[int, ...]
-    agency_grants: tuple[int, ...]
+
+    @cached_property
+    def grants(self) -> tuple[int, ...]:
+        if not self.user.is_active:
+            return ()
+        day = clock.day_of(self.at)
+        rows = Grant.objects.filter(user=self.user).exclude(to_on__lt=day)
+        return tuple(each.pk for each in rows if each.is_live_on(day))
+
+    @cached_property
+    def agency_grants(self) -> tuple[int, ...]:
+        if not self.readers_of:
+            return ()
+        day = clock.day_of(self.at)
+        rows = AgencyGrant.objects.filter(agency__in=self.readers_of).exclude(to_on__lt=day)
+        return tuple(each.pk for each in rows if each.is_live_on(day))
 
     @property
     def readers_of(self) -> set[int]:
@@ -41,24 +55,9 @@ class Standing:
 
 def standing(user: User, *, at: datetime) -> Standing:
     """Resolve what depends on the clock, on the person's side, at this moment."""
-    if not user.is_authenticated or not user.is_active:
-        return Standing(user, at, (), (), ())
-    day = clock.day_of(at)
-    held = tuple(authorities(user, on=day))
-    reader_agencies = {a.agency.pk for a in held if a.role in Role.readers()}
-    grants = Grant.objects.filter(user=user).exclude(to_on__lt=day)
-    agency_grants: Iterable[AgencyGrant] = ()
-    if reader_agencies:
-        agency_grants = AgencyGrant.objects.filter(agency__in=reader_agencies).exclude(
-            to_on__lt=day
-        )
-    return Standing(
-        user,
-        at,
-        held,
-        tuple(each.pk for each in grants if each.is_live_on(day)),
-        tuple(each.pk for each in agency_grants if each.is_live_on(day)),
-    )
+    if not user.is_authenticated:
+        return Standing(user, at, ())
+    return Standing(user, at, tuple(authorities(user, on=clock.day_of(at))))
 
 
 def standing_of(request: HttpRequest) -> Standing:

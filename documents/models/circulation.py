@@ -133,7 +133,20 @@ class Circulation(models.Model):
             ),
         ]
         indexes = [
-            models.Index(fields=["agency", "-sent_at", "-id"]),
+            # Covers what the incoming list counts: its tabs are read from the index alone.
+            models.Index(
+                fields=["agency", "-sent_at", "-id"],
+                include=[
+                    "state",
+                    "recall_state",
+                    "audience",
+                    "expectation",
+                    "acknowledged_at",
+                    "receive_by",
+                    "due_at",
+                ],
+                name="circulation_by_arrival",
+            ),
             models.Index(fields=["agency", "state", "due_at"]),
             models.Index(fields=["dispatch", "state"]),
         ]

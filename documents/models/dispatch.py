@@ -94,6 +94,8 @@ class Dispatch(models.Model):
         "self", models.SET_NULL, null=True, blank=True, related_name="replaced"
     )
     find_key = models.TextField(editable=False, default="")
+    #: Number and symbol alone: what is left to find of a paper whose content is closed.
+    code_key = models.TextField(editable=False, default="")
 
     objects = DispatchQuerySet.as_manager()
 
@@ -138,6 +140,7 @@ class Dispatch(models.Model):
         return self.code or f"#{self.pk}"
 
     def save(self, *args, **kwargs) -> None:
+        self.code_key = fold(self.code)
         self.find_key = fold(f"{self.code} {self.subject} {self.issuer_as_printed}")
         super().save(*args, **kwargs)
 

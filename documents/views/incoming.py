@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Prefetch, QuerySet
+from django.db.models import Prefetch, QuerySet, prefetch_related_objects
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -36,11 +36,16 @@ def _chosen(
     return form, filters.chosen(who, values, at=at)
 
 
+#: Why a paper was returned: asked for where one was.
+_RETURNS = Prefetch(
+    "receipts",
+    Receipt.objects.filter(kind=ReceiptKind.RETURNED).order_by("pk"),
+    to_attr="returns",
+)
+
+
 def _with_returns(rows: QuerySet[Circulation]) -> QuerySet[Circulation]:
-    returned = Receipt.objects.filter(kind=ReceiptKind.RETURNED).order_by("pk")
-    return with_what_lines_show(rows).prefetch_related(
-        Prefetch("receipts", returned, to_attr="returns")
-    )
+    return with_what_lines_show(rows).prefetch_related(_RETURNS)
 
 
 def _reason(row: Circulation) -> str:
@@ -57,7 +62,13 @@ def incoming(request: HttpRequest) -> HttpResponse:
     who = access.standing_of(request)
     form, rows = _chosen(request, at=at)
     values = form.cleaned_data if form.is_bound else {}
-    page = Paginator(_with_returns(rows), PAGE).get_page(request.GET.get("page"))
+    several = "agency" in form.fields
+    counts = filters.counted(who, values, at=at)
+    pages = Paginator(with_what_lines_show(rows, recipients=several), PAGE)
+    if (values.get("state") or "") in counts:
+        pages.count = counts[values.get("state") or ""]
+    page = pages.get_page(request.GET.get("page"))
+    prefetch_related_objects([row for row in page if not row.is_live], _RETURNS)
     shown = [
         {"line": line_of(row, who, at=at), "row": row}
         if row.is_live
@@ -72,8 +83,8 @@ def incoming(request: HttpRequest) -> HttpResponse:
             "form": form,
             "page": page,
             "rows": shown,
-            "several": "agency" in form.fields,
-            "tabs": _tabs(request, filters.counted(who, values, at=at), values),
+            "several": several,
+            "tabs": _tabs(request, counts, values),
             "state_word": _state_word(values),
             "may_register": bool(acting_for(who, {Role.CLERK}, DeputyScope.INCOMING)),
             "links": [

@@ -145,7 +145,8 @@ AUTH_USER_MODEL = "agencies.User"
 # guardian's backend is left out on purpose: `has_perm` would honour grants that have expired.
 # Exceptions are asked through documents.access only.
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
-SILENCED_SYSTEM_CHECKS = ["guardian.W001"]
+# W040: SQLite builds the index without the columns that it only includes.
+SILENCED_SYSTEM_CHECKS = ["guardian.W001", "models.W040"]
 ANONYMOUS_USER_NAME = None
 
 PASSWORD_HASHERS = ["intranet.hashers.Argon2id"]
@@ -234,6 +235,20 @@ WAGTAILDOCS_EXTENSIONS = ["pdf", "docx", "xlsx", "odt", "ods"]
 WAGTAILIMAGES_EXTENSIONS = ["jpg", "jpeg", "png", "webp"]
 WAGTAILSEARCH_BACKENDS = {"default": {"BACKEND": "wagtail.search.backends.database"}}
 TAGGIT_CASE_INSENSITIVE = True
+
+# -- Archive search -----------------------------------------------------------------------------
+
+#: The embedded engine's folder, on a local disk; unused where nodes of Elasticsearch are named.
+SEARCH_DIR = env("SEARCH_DIR")
+ELASTICSEARCH = {
+    "hosts": env("ELASTICSEARCH_URL"),
+    "api_key": env("ELASTICSEARCH_API_KEY"),
+    "user": env("ELASTICSEARCH_USER"),
+    "password": env("ELASTICSEARCH_PASSWORD"),
+    "ca_certs": env("ELASTICSEARCH_CA"),
+    "index": env("ELASTICSEARCH_INDEX"),
+    "replicas": env("ELASTICSEARCH_REPLICAS"),
+}
 
 # -- Mail and logs --------------------------------------------------------------------------------
 

@@ -4,26 +4,21 @@ The only module that imports elasticsearch. The alias names the index in use; wh
 is being filled, the alias with `-next` names it, and what is written goes into both.
 """
 
-import hashlib
 import json
 import time
 import uuid
-from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
 from typing import Any
 
 from elasticsearch import ApiError, Elasticsearch, NotFoundError, TransportError
 from elasticsearch.dsl import Q, Search
-from elasticsearch.dsl.query import Query as Asked
 from elasticsearch.helpers import BulkIndexError, streaming_bulk
 
 from search import spelling
 from search.engine import (
-    DEMOTION,
     MOST_VALUES,
     NOTHING,
-    SCHEMA,
     Count,
     EngineDown,
     Facet,
@@ -32,7 +27,6 @@ from search.engine import (
     NotBuilt,
     Order,
     Page,
-    Plan,
     RebuildRunning,
     Record,
     Results,
@@ -40,12 +34,24 @@ from search.engine import (
     Suggestion,
     Term,
     Title,
-    audience_digest,
-    gist,
-    place,
     plan,
 )
-from search.text import Query, analyse, fold, words
+from search.engines.connection import Connection
+from search.engines.elastic_queries import (
+    MAPPING,
+    SORTED,
+    Asked,
+    action,
+    asking,
+    demoted,
+    digest,
+    guessing,
+    is_,
+    like,
+    mapping_hash,
+    permitted,
+)
+from search.text import Query, fold, words
 
 #: Papers and bytes of one bulk request.
 _BATCH, _BATCH_BYTES = 500, 8_000_000
@@ -53,61 +59,6 @@ _BATCH, _BATCH_BYTES = 500, 8_000_000
 _READ = 1_000
 #: Seconds between two signs of life of a rebuild, and without one until it counts as dead.
 _BEAT, _DEAD = 30.0, 600.0
-
-# The tokens hold letters, digits and `_` only, which the standard analyser keeps whole.
-_WORDS = {"type": "text", "analyzer": "standard", "index_options": "freqs"}
-_KEYWORD = {"type": "keyword"}
-_STORED = {"type": "keyword", "index": False, "doc_values": False}
-MAPPING: dict[str, Any] = {
-    "dynamic": "strict",
-    # What is only searched need not be kept a second time.
-    "_source": {"excludes": ["f", "fb", "x", "tf", "tfb", "num"]},
-    "properties": {
-        **dict.fromkeys(("f", "fb", "x", "tf", "tfb"), _WORDS),
-        "num": {**_WORDS, "index_options": "docs", "norms": False},
-        "key": _KEYWORD,
-        **dict.fromkeys((facet.value for facet in Facet), _KEYWORD),
-        "audience": _KEYWORD,
-        "day": {"type": "date", "format": "strict_date"},
-        "place": {"type": "long"},
-        "in_force": {"type": "boolean"},
-        "version": {"type": "long"},
-        "title": _STORED,
-        "gist": _STORED,
-        "digest": _STORED,
-    },
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Connection:
-    """How the nodes are reached: an API key, or a user with a password, or neither."""
-
-    hosts: tuple[str, ...]
-    api_key: str | None = None
-    user: str | None = None
-    password: str | None = None
-    #: Path of the certificate that signed the nodes' own.
-    ca_certs: str | None = None
-    #: Seconds; shorter than a worker's lease, so that a late write cannot follow a newer one.
-    timeout: float = 20.0
-    retries: int = 2
-
-    def client(self) -> Elasticsearch:
-        options: dict[str, Any] = {}
-        if self.api_key:
-            options["api_key"] = self.api_key
-        elif self.user:
-            options["basic_auth"] = (self.user, self.password or "")
-        if self.ca_certs:
-            options["ca_certs"] = self.ca_certs
-        return Elasticsearch(
-            list(self.hosts),
-            request_timeout=self.timeout,
-            retry_on_timeout=True,
-            max_retries=self.retries,
-            **options,
-        )
 
 
 class Elastic:
@@ -121,7 +72,7 @@ class Elastic:
         settings: Mapping[str, Any] | None = None,
     ) -> None:
         """`settings` of a new index: shards, replicas, refresh interval."""
-        self.client = connection.client()
+        self.client = _client(connection)
         self.alias = alias
         self.next = f"{alias}-next"
         self.settings = {"number_of_shards": 1, "number_of_replicas": 1, **(settings or {})}
@@ -142,14 +93,14 @@ class Elastic:
         if not tokens or query.hopeless:
             self.ready()
             return NOTHING
-        permitted = _permitted(tokens, excluded, filters)
+        held = permitted(tokens, excluded, filters)
         wanted = plan(query)
         if query.blank and order is Order.RELEVANCE:
             order = Order.NEWEST
-        asked = _asking(wanted, permitted, relaxed=wanted.long)
+        asked = asking(wanted, held, relaxed=wanted.long)
         found = self._page(asked, page, order, facets)
         if wanted.is_too_few(found.total, page):
-            loose = _asking(wanted, permitted, relaxed=True)
+            loose = asking(wanted, held, relaxed=True)
             more = self._page(loose, page, order, facets)
             if more.total > found.total:
                 return Results(more.hits, more.total, True, more.facets)
@@ -172,10 +123,10 @@ class Elastic:
         if not tokens or not wanted:
             self.ready()
             return []
-        held = [_is(Term("tf", word, 0)) for word in dict.fromkeys(wanted[:-1])]
-        held += [Q("prefix", tf=wanted[-1]), *_permitted(tokens, excluded, Filters())]
+        held = [is_(Term("tf", word, 0)) for word in dict.fromkeys(wanted[:-1])]
+        held += [{"prefix": {"tf": wanted[-1]}}, *permitted(tokens, excluded, Filters())]
         return spelling.complete(
-            typed, self._titles(Q("bool", filter=held), {"place": "desc"}), limit
+            typed, self._titles({"bool": {"filter": held}}, {"place": "desc"}), limit
         )
 
     def did_you_mean(
@@ -184,18 +135,7 @@ class Elastic:
         if not tokens or not query.terms:
             self.ready()
             return None
-        known = []
-        for word in query.terms:
-            ways = [_is(Term("tf", word, 1))]
-            if len(word) >= spelling.CORRECTED:
-                ways.append(Q("fuzzy", tf={"value": word, "fuzziness": 1, "transpositions": True}))
-            known.append(Q("dis_max", queries=ways))
-        asked = Q(
-            "bool",
-            filter=_permitted(tokens, excluded, Filters()),
-            should=known,
-            minimum_should_match=(len(known) + 1) // 2,
-        )
+        asked = guessing(query.terms, permitted(tokens, excluded, Filters()))
         return spelling.restore(query, self._titles(asked, "_score", {"place": "desc"}))
 
     def similar(
@@ -204,20 +144,14 @@ class Elastic:
         if not tokens:
             self.ready()
             return []
-        permitted = _permitted(tokens, excluded, Filters())
-        itself = Q("term", key=key)
-        one = self._search(Q("bool", filter=[itself, *permitted])).source(["gist"])[:1]
+        held = permitted(tokens, excluded, Filters())
+        itself = {"term": {"key": key}}
+        one = self._search({"bool": {"filter": [itself, *held]}}).source(["gist"])[:1]
         found = self._run(one).hits
         pairs = str(getattr(found[0], "gist", "")).split() if len(found) else []
         if not pairs:
             return []
-        asked = Q(
-            "bool",
-            filter=permitted,
-            must_not=[itself],
-            should=[_is(Term("fb", pair, 1)) for pair in pairs],
-            minimum_should_match=max(1, min(2, len(pairs))),
-        )
+        asked = like(itself, pairs, held)
         return self._page(asked, Page(size=limit), Order.RELEVANCE, ()).hits
 
     def stamps(self) -> Iterator[Stamp]:
@@ -256,32 +190,20 @@ class Elastic:
                 raise NotBuilt(f"the index {name} is of another version")
 
     def _search(self, asked: Asked) -> Search:
-        return Search(using=self.client, index=self.alias).query(asked)
+        return Search(using=self.client, index=self.alias).query(Q(asked))
 
     def _run(self, search: Search) -> Any:
         with _down():
             return search.execute()
 
     def _page(self, asked: Asked, page: Page, order: Order, facets: Collection[Facet]) -> Results:
-        ranked = Q(
-            "function_score",
-            query=asked,
-            functions=[{"filter": Q("term", in_force=False), "weight": DEMOTION}],
-            score_mode="multiply",
-            boost_mode="multiply",
-        )
-        by: dict[Order, list[Any]] = {
-            Order.RELEVANCE: ["_score", {"place": "desc"}, {"key": "asc"}],
-            Order.NEWEST: [{"place": "desc"}, {"key": "asc"}],
-            Order.OLDEST: [{"place": "asc"}, {"key": "desc"}],
-        }
         search = (
-            self._search(ranked if order is Order.RELEVANCE else asked)
+            self._search(demoted(asked) if order is Order.RELEVANCE else asked)
             .source(False)
-            .sort(*by[order])
+            .sort(*SORTED[order])
             .extra(track_total_hits=True)
             # The same numbers from every shard, and the same copy of it for every page.
-            .params(search_type="dfs_query_then_fetch", preference=_digest(asked.to_dict()))
+            .params(search_type="dfs_query_then_fetch", preference=digest(asked))
         )
         size = max(0, page.end - page.offset)
         search = search[page.offset : page.end] if size else search[0:0]
@@ -309,7 +231,7 @@ class Elastic:
     # -- Writing -------------------------------------------------------------------------------
 
     def put(self, records: Iterable[Record]) -> dict[str, str]:
-        return self._bulk(self._everywhere(_action(record) for record in records))
+        return self._bulk(self._everywhere(action(record) for record in records))
 
     def drop(self, versions: Mapping[str, int]) -> None:
         how = {"_op_type": "delete", "version_type": "external_gte"}
@@ -329,10 +251,10 @@ class Elastic:
         Asked once: a rebuild that begins later reads what the caller has read, or newer.
         """
         building = self._is_building()
-        for action in actions:
-            yield {**action, "_index": self.alias}
+        for each in actions:
+            yield {**each, "_index": self.alias}
             if building:
-                yield {**action, "_index": self.next}
+                yield {**each, "_index": self.next}
 
     def _is_building(self) -> bool:
         with _down():
@@ -439,98 +361,24 @@ class _Building:
                 self._beat = time.time()
                 meta = {"beat": self._beat}
                 self._engine.client.indices.put_mapping(index=self._name, meta=meta)
-            yield {**_action(record), "_index": self._engine.next}
+            yield {**action(record), "_index": self._engine.next}
 
 
-def _action(record: Record) -> dict[str, Any]:
-    done = analyse(title=record.title, body=record.body, names=record.names, numbers=record.numbers)
-    return {
-        "_id": record.key,
-        "version": record.version,
-        "version_type": "external_gte",
-        "_source": {
-            "key": record.key,
-            "version": record.version,
-            "f": done.f,
-            "fb": done.fb,
-            "x": done.x,
-            "tf": done.tf,
-            "tfb": done.tfb,
-            "num": done.num,
-            **record.keywords,
-            "audience": sorted(record.audience),
-            "day": record.day.isoformat() if record.day else None,
-            "place": place(record.day, record.key),
-            "in_force": record.in_force,
-            "title": record.title,
-            "gist": " ".join(gist(done.tfb, done.fb)),
-            "digest": audience_digest(record.audience),
-        },
-    }
-
-
-def mapping_hash() -> str:
-    """Eight letters that change with the mapping and with what is written into it."""
-    return _digest([SCHEMA, MAPPING])[:8]
-
-
-def _digest(value: Any) -> str:
-    return hashlib.blake2b(
-        json.dumps(value, sort_keys=True, default=str).encode(), digest_size=8
-    ).hexdigest()
-
-
-# -- Queries -----------------------------------------------------------------------------------
-
-
-def _is(term: Term) -> Asked:
-    if term.field == "num":
-        number = Q("match", num={"query": term.value, "operator": "and"})
-        return Q("constant_score", filter=number, boost=term.weight)
-    # A match, not a term: what the analyser splits (other scripts) is split here as well.
-    boost = {"boost": term.weight} if term.weight else {}
-    return Q("match", **{term.field: {"query": term.value, "operator": "and", **boost}})
-
-
-def _permitted(tokens: Collection[str], excluded: Collection[str], filters: Filters) -> list[Asked]:
-    """What every question is held to, as filters: nothing of it counts in a score."""
-    held = [Q("terms", audience=sorted(tokens))]
-    held += [Q("terms", **{name: sorted(values)}) for name, values in filters.keywords.items()]
-    if filters.since or filters.until:
-        days = {"gte": filters.since, "lte": filters.until}
-        held.append(Q("range", day={way: day.isoformat() for way, day in days.items() if day}))
-    if excluded:
-        held.append(Q("bool", must_not=[Q("terms", key=sorted(excluded))]))
-    return held
-
-
-def _asking(wanted: Plan, permitted: Sequence[Asked], *, relaxed: bool = False) -> Asked:
-    needs = [
-        _any_of([_all_of([_is(term) for term in way]) for way in need]) for need in wanted.needs
-    ]
-    numbers = [_is(term) for term in wanted.numbers]
-    wishes = [_is(term) for term in wanted.wishes]
-    if relaxed:
-        enough = Q("bool", should=needs, minimum_should_match=wanted.least)
-        needs, numbers = [_any_of([enough, *numbers])], []
-    return Q(
-        "bool",
-        filter=list(permitted),
-        must=needs,
-        should=[*numbers, *wishes],
-        # Said aloud: the conditions stand in `must`, wishes only raise.
-        minimum_should_match=0,
+def _client(to: Connection) -> Elasticsearch:
+    options: dict[str, Any] = {}
+    if to.api_key:
+        options["api_key"] = to.api_key
+    elif to.user:
+        options["basic_auth"] = (to.user, to.password or "")
+    if to.ca_certs:
+        options["ca_certs"] = to.ca_certs
+    return Elasticsearch(
+        list(to.hosts),
+        request_timeout=to.timeout,
+        retry_on_timeout=True,
+        max_retries=to.retries,
+        **options,
     )
-
-
-def _all_of(queries: Sequence[Asked]) -> Asked:
-    return queries[0] if len(queries) == 1 else Q("bool", must=list(queries))
-
-
-def _any_of(queries: Sequence[Asked]) -> Asked:
-    if len(queries) == 1:
-        return queries[0]
-    return Q("bool", should=list(queries), minimum_should_match=1)
 
 
 @contextmanager

@@ -3,7 +3,7 @@
 SEARCH_DATA names the folder of judged questions (default: shared/data/search beside the project).
 Prints nDCG@10, recall@10 and MRR@10 of the questions, as typed with accents, without, decomposed,
 and with a slip in one syllable of five; of short queries and spellings of numbers; with times.
-TEST_ELASTICSEARCH_URL names Elasticsearch nodes (`.ci/elasticsearch start` prints one) to measure as well.
+TEST_ELASTICSEARCH_URL names nodes to measure as well (`.ci/elasticsearch start` prints one).
 """
 
 import argparse

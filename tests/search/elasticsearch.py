@@ -8,7 +8,8 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
-from search.engines.elastic import Connection, Elastic
+from search.engines.connection import Connection
+from search.engines.elastic import Elastic
 
 #: Nothing written is visible without `flush`, so that one that was forgotten shows.
 SETTINGS = {"refresh_interval": "-1", "number_of_replicas": 0}
@@ -26,7 +27,7 @@ def engines() -> Iterator[Callable[[str], Elastic]]:
     try:
         yield lambda name: Elastic(connection, alias=f"{prefix}-{name}", settings=SETTINGS)
     finally:
-        client = connection.client()
+        client = Elastic(connection).client
         for name in client.indices.get(index=f"{prefix}-*").body:
             client.indices.delete(index=name)
         client.close()

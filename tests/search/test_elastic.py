@@ -7,8 +7,9 @@ from collections.abc import Callable, Iterator
 import pytest
 
 from search.engine import EngineDown, NotBuilt, RebuildRunning
-from search.engines import elastic
-from search.engines.elastic import Connection, Elastic
+from search.engines import elastic, elastic_queries
+from search.engines.connection import Connection
+from search.engines.elastic import Elastic
 from tests.search import elasticsearch
 from tests.search.contract import Contract, fill, found, paper
 
@@ -71,7 +72,7 @@ def test_an_index_of_another_mapping_asks_for_a_rebuild(
     engine: Elastic, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     engine.ready()
-    monkeypatch.setattr(elastic, "SCHEMA", elastic.SCHEMA + 1)
+    monkeypatch.setattr(elastic_queries, "SCHEMA", elastic_queries.SCHEMA + 1)
 
     with pytest.raises(NotBuilt):
         engine.ready()
