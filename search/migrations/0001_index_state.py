@@ -6,7 +6,6 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
@@ -15,55 +14,115 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name='Abbreviation',
+            name="Abbreviation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('short', models.CharField(max_length=20, unique=True, verbose_name='abbreviation')),
-                ('long', models.CharField(max_length=120, verbose_name='in full')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "short",
+                    models.CharField(max_length=20, unique=True, verbose_name="abbreviation"),
+                ),
+                ("long", models.CharField(max_length=120, verbose_name="in full")),
             ],
             options={
-                'verbose_name': 'abbreviation',
-                'verbose_name_plural': 'abbreviations',
-                'ordering': ['short'],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('short', ''), _negated=True), models.Q(('long', ''), _negated=True)), name='an_abbreviation_says_both')],
+                "verbose_name": "abbreviation",
+                "verbose_name_plural": "abbreviations",
+                "ordering": ["short"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("short", ""), _negated=True),
+                            models.Q(("long", ""), _negated=True),
+                        ),
+                        name="an_abbreviation_says_both",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='IndexState',
+            name="IndexState",
             fields=[
-                ('key', models.CharField(max_length=60, primary_key=True, serialize=False)),
-                ('version', models.PositiveBigIntegerField(default=1)),
-                ('done_version', models.PositiveBigIntegerField(default=0)),
-                ('dirty_since', models.DateTimeField(blank=True, null=True)),
-                ('leased_until', models.DateTimeField(blank=True, null=True)),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('not_before', models.DateTimeField(blank=True, null=True)),
-                ('error', models.TextField(blank=True)),
-                ('parked_at', models.DateTimeField(blank=True, null=True)),
-                ('tightened', models.BooleanField(default=False)),
-                ('audience', models.BinaryField(default=b'')),
+                ("key", models.CharField(max_length=60, primary_key=True, serialize=False)),
+                ("version", models.PositiveBigIntegerField(default=1)),
+                ("done_version", models.PositiveBigIntegerField(default=0)),
+                ("dirty_since", models.DateTimeField(blank=True, null=True)),
+                ("leased_until", models.DateTimeField(blank=True, null=True)),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("not_before", models.DateTimeField(blank=True, null=True)),
+                ("error", models.TextField(blank=True)),
+                ("parked_at", models.DateTimeField(blank=True, null=True)),
+                ("tightened", models.BooleanField(default=False)),
+                ("audience", models.BinaryField(default=b"")),
             ],
             options={
-                'verbose_name': 'state of the index',
-                'indexes': [models.Index(condition=models.Q(('done_version__lt', models.F('version'))), fields=['dirty_since', 'key'], name='index_waiting'), models.Index(condition=models.Q(('tightened', True)), fields=['key'], name='index_tightened')],
-                'constraints': [models.CheckConstraint(condition=models.Q(('done_version__lte', models.F('version'))), name='done_is_no_newer_than_the_change')],
+                "verbose_name": "state of the index",
+                "indexes": [
+                    models.Index(
+                        condition=models.Q(("done_version__lt", models.F("version"))),
+                        fields=["dirty_since", "key"],
+                        name="index_waiting",
+                    ),
+                    models.Index(
+                        condition=models.Q(("tightened", True)),
+                        fields=["key"],
+                        name="index_tightened",
+                    ),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("done_version__lte", models.F("version"))),
+                        name="done_is_no_newer_than_the_change",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='SavedSearch',
+            name="SavedSearch",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=80, verbose_name='name')),
-                ('query', models.CharField(max_length=1000)),
-                ('created_at', models.DateTimeField()),
-                ('last_seen_at', models.DateTimeField()),
-                ('owner', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='saved_searches', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("name", models.CharField(max_length=80, verbose_name="name")),
+                ("query", models.CharField(max_length=1000)),
+                ("created_at", models.DateTimeField()),
+                ("last_seen_at", models.DateTimeField()),
+                (
+                    "owner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="saved_searches",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'saved search',
-                'verbose_name_plural': 'saved searches',
-                'ordering': ['name', 'pk'],
-                'constraints': [models.UniqueConstraint(fields=('owner', 'name'), name='a_saved_search_once'), models.UniqueConstraint(fields=('owner', 'query'), name='the_same_search_saved_once'), models.CheckConstraint(condition=models.Q(('name', ''), _negated=True), name='a_saved_search_has_a_name'), models.CheckConstraint(condition=models.Q(('query', ''), _negated=True), name='a_saved_search_asks'), models.CheckConstraint(condition=models.Q(('last_seen_at__gte', models.F('created_at'))), name='a_saved_search_is_seen_after_it_began')],
+                "verbose_name": "saved search",
+                "verbose_name_plural": "saved searches",
+                "ordering": ["name", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("owner", "name"), name="a_saved_search_once"),
+                    models.UniqueConstraint(
+                        fields=("owner", "query"), name="the_same_search_saved_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("name", ""), _negated=True),
+                        name="a_saved_search_has_a_name",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("query", ""), _negated=True), name="a_saved_search_asks"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("last_seen_at__gte", models.F("created_at"))),
+                        name="a_saved_search_is_seen_after_it_began",
+                    ),
+                ],
             },
         ),
     ]
