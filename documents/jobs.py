@@ -35,6 +35,10 @@ BATCH = 500
 Handler = Callable[[OutboxItem, datetime], None]
 HANDLERS: dict[str, Handler] = {}
 
+#: What other apps have the worker do beside the outbox, each in a thread of its own: given the
+#: moment, it does some of what waits and returns whether there was anything.
+beside_the_outbox: list[Callable[[datetime], bool]] = []
+
 
 def handles(kind: str) -> Callable[[Handler], Handler]:
     """Register what does the work of one kind of outbox item. It may be run twice."""

@@ -18,6 +18,7 @@ from documents.lifecycle.drafting import (
 )
 from documents.lifecycle.exceptions import grant_agency, grant_person
 from documents.lifecycle.issuing import (
+    Deadline,
     circulate,
     issue,
     number,
@@ -38,6 +39,7 @@ from documents.lifecycle.receiving import (
 from documents.lifecycle.signing import send_back, sign
 
 __all__ = [
+    "Deadline",
     "FileFacts",
     "LineDraft",
     "OutsidePaper",

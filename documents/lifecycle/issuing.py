@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from typing import NamedTuple
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -12,7 +13,16 @@ from agencies.authority import Authority
 from agencies.models import User
 from agencies.refusals import Reason
 from documents import access, addressing, notify, numbering
-from documents.choices import Action, CitationKind, LineRole, NoticeKind, RegisterKind, State, Tone
+from documents.choices import (
+    Action,
+    CitationKind,
+    DueSource,
+    LineRole,
+    NoticeKind,
+    RegisterKind,
+    State,
+    Tone,
+)
 from documents.lifecycle.drafting import FileFacts, add_file, require_reason, shortcomings
 from documents.lifecycle.evidence import changed, slots_digest, who
 from documents.manifest import digest_of, manifest_of
@@ -28,9 +38,20 @@ from documents.models.circulation import LIVE
 from documents.refusals import Incomplete
 
 
+class Deadline(NamedTuple):
+    """Until when the recipients act, as the sender sets it when issuing; None: no deadline."""
+
+    moment: datetime | None
+
+
 @transaction.atomic
-def number(*, dispatch: Dispatch, by: User, at: datetime) -> Dispatch:
+def number(
+    *, dispatch: Dispatch, deadline: Deadline | None = None, by: User, at: datetime
+) -> Dispatch:
     """Give a signed paper its number and date (cấp số): only the records clerk, after signature.
+
+    A `deadline` of the sender's takes the place of the one that the draft names, unless the paper
+    prints one. Without it nothing changes.
 
     Locks the register before the dispatch, as every verb does, so that two clerks can neither share
     a number nor wait for each other. Nothing is drawn if this raises.
@@ -41,6 +62,7 @@ def number(*, dispatch: Dispatch, by: User, at: datetime) -> Dispatch:
     register = _lock_register(dispatch, at=at)
     dispatch = _locked(dispatch)
     authority = access.require(by, Action.NUMBER, dispatch, at=at)
+    _set(dispatch, deadline)
     missing = shortcomings(dispatch, addressing.resolve(dispatch, on=on), at=at)
     if missing:
         raise Incomplete(missing)
@@ -65,6 +87,15 @@ def number(*, dispatch: Dispatch, by: User, at: datetime) -> Dispatch:
     )
     changed(dispatch)
     return dispatch
+
+
+def _set(dispatch: Dispatch, deadline: Deadline | None) -> None:
+    if deadline is None or deadline.moment == dispatch.due_at:
+        return
+    if dispatch.due_source == DueSource.PRINTED:
+        raise Incomplete([Reason("due_at", _("The deadline is printed in the paper: it stays."))])
+    dispatch.due_at = deadline.moment
+    dispatch.due_source = DueSource.SENDER if deadline.moment else DueSource.NONE
 
 
 def _lock_register(dispatch: Dispatch, *, at: datetime) -> Register:
@@ -115,13 +146,18 @@ def void_number(*, dispatch: Dispatch, reason: str, by: User, at: datetime) -> D
 
 
 @transaction.atomic
-def issue(*, dispatch: Dispatch, by: User, at: datetime) -> Dispatch:
+def issue(
+    *, dispatch: Dispatch, deadline: Deadline | None = None, by: User, at: datetime
+) -> Dispatch:
     """Seal a numbered paper and circulate it (phát hành): all recipients or none.
+
+    `deadline`: as for `number`.
 
     Raises: NotFound, NotPermitted, WrongState, Incomplete with everything that stands against it.
     """
     dispatch = _locked(dispatch)
     authority = access.require(by, Action.ISSUE, dispatch, at=at)
+    _set(dispatch, deadline)
     addressed = addressing.resolve(dispatch, on=clock.day_of(at))
     missing = shortcomings(dispatch, addressed, at=at)
     if missing:
@@ -149,9 +185,12 @@ def issue(*, dispatch: Dispatch, by: User, at: datetime) -> Dispatch:
 
 
 @transaction.atomic
-def number_and_issue(*, dispatch: Dispatch, by: User, at: datetime) -> Dispatch:
+def number_and_issue(
+    *, dispatch: Dispatch, deadline: Deadline | None = None, by: User, at: datetime
+) -> Dispatch:
     """Number and issue in one step: what the clerk's one button does."""
-    return issue(dispatch=number(dispatch=dispatch, by=by, at=at), by=by, at=at)
+    numbered = number(dispatch=dispatch, deadline=deadline, by=by, at=at)
+    return issue(dispatch=numbered, by=by, at=at)
 
 
 def seal(version: DispatchVersion, *, at: datetime) -> DispatchVersion:

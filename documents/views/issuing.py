@@ -11,7 +11,7 @@ from django.views.decorators.http import require_POST
 
 from agencies import clock
 from agencies.refusals import Refused
-from documents import access, lifecycle
+from documents import access, addressing, lifecycle
 from documents.choices import Action, LineRole, State
 from documents.dry_run import DryRun, dry_run
 from documents.forms.issuing import IssueForm, VoidForm
@@ -34,27 +34,39 @@ def issue(request: HttpRequest, pk: int) -> HttpResponse:
         return _already_issued(request, dispatch)
     action = Action.ISSUE if dispatch.state == State.NUMBERED else Action.NUMBER
     reasons = []
+    form = IssueForm(request.POST or None, dispatch=dispatch)
     try:
         access.require(access.standing_of(request), action, dispatch)
         if request.method == "POST":
-            form = IssueForm(request.POST)
-            require_seen(dispatch, form.cleaned_data["version"] if form.is_valid() else 0)
-            return _issue(request, dispatch, action, at=at)
+            require_shown(form, dispatch)
+            if form.is_valid():
+                return _issue(request, dispatch, action, form.deadline, at=at)
     except Incomplete as refused:
         reasons = refused.reasons
     except WrongState as refused:
         return _stands_elsewhere(request, pk, refused)
     except Refused as refused:
         return answers.refused(request, refused, back=reverse("documents:dispatch", args=[pk]))
-    return _page(request, dispatch, at=at, refused=reasons)
+    return _page(request, dispatch, form, at=at, refused=reasons)
+
+
+def require_shown(form: IssueForm, dispatch: Dispatch) -> None:
+    """Raises: NewerVersion unless the page that was sent showed the present version."""
+    form.is_valid()
+    require_seen(dispatch, form.cleaned_data.get("version", 0))
 
 
 def _issue(
-    request: HttpRequest, dispatch: Dispatch, action: Action, *, at: datetime
+    request: HttpRequest,
+    dispatch: Dispatch,
+    action: Action,
+    deadline: lifecycle.Deadline | None,
+    *,
+    at: datetime,
 ) -> HttpResponse:
     answers.at_the_edge()
     verb = lifecycle.issue if action is Action.ISSUE else lifecycle.number_and_issue
-    paper = verb(dispatch=dispatch, by=request.user, at=at)
+    paper = verb(dispatch=dispatch, deadline=deadline, by=request.user, at=at)
     messages.success(
         request,
         _("%(code)s is issued and on its way to %(n)s recipients.")
@@ -76,14 +88,17 @@ def _stands_elsewhere(request: HttpRequest, pk: int, refused: WrongState) -> Htt
     return answers.refused(request, refused, back=reverse("documents:dispatch", args=[pk]))
 
 
-def _page(request: HttpRequest, dispatch: Dispatch, *, at: datetime, refused: list) -> HttpResponse:
+def _page(
+    request: HttpRequest, dispatch: Dispatch, form: IssueForm, *, at: datetime, refused: list
+) -> HttpResponse:
     run = dry_run(dispatch, at=at)
     reasons = run.reasons or refused
     version = dispatch.current_version
     values = {
         "dispatch": dispatch,
         "version": version,
-        "form": IssueForm(initial={"version": version.no}),
+        "form": form,
+        "proposal": addressing.proposed_due(dispatch, at=at),
         "run": run,
         "lines": _lines(dispatch, run),
         "files": files_of(dispatch, version),
@@ -121,10 +136,14 @@ def number(request: HttpRequest, pk: int) -> HttpResponse:
     back = reverse("documents:issue", args=[pk])
     try:
         dispatch = access.get_or_404(access.standing_of(request), pk)
-        form = IssueForm(request.POST)
-        require_seen(dispatch, form.cleaned_data["version"] if form.is_valid() else 0)
+        form = IssueForm(request.POST, dispatch=dispatch)
+        require_shown(form, dispatch)
+        if not form.is_valid():
+            return _page(request, dispatch, form, at=clock.now(), refused=[])
         answers.at_the_edge()
-        paper = lifecycle.number(dispatch=dispatch, by=request.user, at=clock.now())
+        paper = lifecycle.number(
+            dispatch=dispatch, deadline=form.deadline, by=request.user, at=clock.now()
+        )
     except WrongState as refused:
         now = access.get_or_404(access.standing_of(request), pk)
         if now.state not in (State.NUMBERED, State.ISSUED):

@@ -9,8 +9,9 @@ from django.urls import reverse
 
 from agencies.choices import Role
 from documents import lifecycle
-from documents.choices import Capacity, NumberState, State
+from documents.choices import Capacity, DueSource, NumberState, State
 from documents.models import Circulation, Dispatch, Register, RegisterEntry
+from documents.refusals import Incomplete
 from tests.documents.factories import at, client_of, person, world
 
 pytestmark = pytest.mark.django_db
@@ -336,3 +337,90 @@ def test_the_number_of_an_issued_paper_is_not_voided():
 
     assert response.status_code == 409
     assert state_of(paper) == State.ISSUED
+
+
+# -- Until when -----------------------------------------------------------------------------------
+
+
+def due_of(paper: Dispatch) -> tuple[object, str]:
+    paper.refresh_from_db()
+    return paper.due_at, paper.due_source
+
+
+def test_the_clerk_sets_a_deadline_when_issuing_and_the_recipients_owe_it():
+    small = world()
+    paper = small.signed(due_at=None, due_source=DueSource.NONE)
+    fields = {"version": 1, "due_on": "07/06/2016", "due_time": ""}
+
+    response = client_of(small.clerk).post(url("issue", paper.pk), fields)
+
+    assert response.status_code == 302
+    assert due_of(paper) == (at(7, 17), DueSource.SENDER)
+    owed = Circulation.objects.filter(dispatch=paper, role="to").values_list("due_at", "due_source")
+    assert set(owed) == {(at(7, 17), DueSource.SENDER)}
+
+
+def test_a_deadline_set_with_the_number_stays_until_the_issue():
+    small = world()
+    paper = small.signed(due_at=None, due_source=DueSource.NONE)
+    client = client_of(small.clerk)
+
+    client.post(
+        url("number", paper.pk), {"version": 1, "due_on": "07/06/2016", "due_time": "10:30"}
+    )
+    page = client.get(url("issue", paper.pk))
+    client.post(url("issue", paper.pk), {"version": 1})
+
+    assert 'value="07/06/2016"' in text_of(page)
+    assert due_of(paper) == (at(7, 10, 30), DueSource.SENDER)
+
+
+def test_the_clerk_takes_a_deadline_of_the_draft_away():
+    small = world()
+    paper = small.signed(due_at=at(7, 17), due_source=DueSource.SENDER)
+
+    client_of(small.clerk).post(
+        url("issue", paper.pk), {"version": 1, "due_on": "", "due_time": ""}
+    )
+
+    assert state_of(paper) == State.ISSUED
+    assert due_of(paper) == (None, DueSource.NONE)
+
+
+def test_a_printed_deadline_is_not_asked_for_and_stays():
+    small = world()
+    paper = small.signed(due_at=at(7, 17), due_source=DueSource.PRINTED)
+    client = client_of(small.clerk)
+    page = client.get(url("issue", paper.pk))
+
+    client.post(url("issue", paper.pk), {"version": 1, "due_on": "09/06/2016", "due_time": ""})
+
+    assert 'name="due_on"' not in text_of(page)
+    assert state_of(paper) == State.ISSUED
+    assert due_of(paper) == (at(7, 17), DueSource.PRINTED)
+
+
+def test_the_verb_refuses_to_move_a_printed_deadline():
+    small = world()
+    paper = small.signed(due_at=at(7, 17), due_source=DueSource.PRINTED)
+
+    with pytest.raises(Incomplete):
+        lifecycle.number(
+            dispatch=paper, deadline=lifecycle.Deadline(at(9)), by=small.clerk, at=at(2)
+        )
+
+    assert state_of(paper) == State.SIGNED
+
+
+@pytest.mark.parametrize("typed", [("31/02/2016", ""), ("", "10:00"), ("01/06/2016", "")])
+def test_a_deadline_that_cannot_be_is_told_and_what_was_typed_stays(typed):
+    small = world()
+    paper = small.signed(due_at=None, due_source=DueSource.NONE)
+    fields = {"version": 1, "due_on": typed[0], "due_time": typed[1]}
+
+    response = client_of(small.clerk).post(url("issue", paper.pk), fields)
+
+    assert response.status_code == 422
+    assert f'value="{typed[0] or typed[1]}"' in text_of(response)
+    assert state_of(paper) == State.SIGNED
+    assert due_of(paper) == (None, DueSource.NONE)
