@@ -120,27 +120,24 @@ def _incoming(who: access.Standing, *, at: datetime) -> tuple[list[Section], int
         "today": (_("Due today"), owed.today),
         "week": (_("This week"), owed.week),
         "mine": (_("Assigned to me"), owed.mine & ~owed.anything & ~owed.recall),
-        "unread": (_("For information, not yet read"), owed.unread & ~owed.mine & ~owed.recall),
+        "unread": (
+            _("For information, of the last 30 days, not yet read"),
+            owed.unread & ~owed.mine & ~owed.recall,
+        ),
     }
     counts = rows.aggregate(
         late=Count("pk", filter=owed.late),
         **{name: Count("pk", filter=condition) for name, (_title, condition) in wanted.items()},
     )
-    sections = [
-        Section(
-            name,
-            title,
-            [
-                line_of(row, who, at=at)
-                for row in with_what_lines_show(rows.filter(condition)).order_by(
-                    URGENT_FIRST, F("moment").asc(nulls_last=True), "sent_at", "pk"
-                )[:SHOWN]
-            ],
-            counts[name],
-            _list_url(name),
-        )
-        for name, (title, condition) in wanted.items()
-    ]
+    sections = []
+    for name, (title, condition) in wanted.items():
+        lines = []
+        if counts[name]:
+            shown = with_what_lines_show(rows.filter(condition), recipients=False).order_by(
+                URGENT_FIRST, F("moment").asc(nulls_last=True), "sent_at", "pk"
+            )
+            lines = [line_of(row, who, at=at) for row in shown[:SHOWN]]
+        sections.append(Section(name, title, lines, counts[name], _list_url(name)))
     return sections, counts["late"]
 
 
@@ -164,13 +161,14 @@ def _returned(who: access.Standing) -> Section:
     fetched = with_what_lines_show(rows).prefetch_related(
         Prefetch("receipts", answers, to_attr="returns")
     )
+    count = rows.count()
     lines = []
-    for row in fetched.order_by("-closed_at", "-pk")[:SHOWN]:
+    for row in fetched.order_by("-closed_at", "-pk")[:SHOWN] if count else ():
         receipt = row.returns[0] if row.returns else None
         act = _correct(who, row.dispatch)
         lines.append(Line(row.dispatch, act, Due("returned"), row, receipt))
     address = f"{reverse('documents:outgoing')}?status=returned"
-    return Section("returned", _("Returned to us"), lines, rows.count(), address, kind="late")
+    return Section("returned", _("Returned to us"), lines, count, address, kind="late")
 
 
 def _correct(who: access.Standing, dispatch: Dispatch) -> Act:
@@ -193,6 +191,7 @@ def _drafts(who: access.Standing) -> Section:
         came_back = Q(registering_agency=agency, drafter=member, state=State.DRAFT)
         waiting |= came_back & ~Q(sent_back_reason="")
     rows = Dispatch.objects.filter(waiting)
+    count = rows.count()
     shown = (
         rows.select_related("type", "issuing_agency", "registering_agency", "drafter")
         .prefetch_related("issuing_agency__names")
@@ -201,8 +200,8 @@ def _drafts(who: access.Standing) -> Section:
     return Section(
         "drafts",
         _("Waiting for me"),
-        [Line(each, _draft_act(each), Due("draft")) for each in shown[:SHOWN]],
-        rows.count(),
+        [Line(each, _draft_act(each), Due("draft")) for each in shown[:SHOWN]] if count else [],
+        count,
         reverse("documents:drafts"),
     )
 

@@ -31,6 +31,9 @@ from documents.models.circulation import LIVE
 #: Expectations that ask for somebody to be put to work.
 WORKED_ON = frozenset({Expectation.ACT, Expectation.REPORT})
 
+#: How long a paper for information waits on the desk to be read.
+UNREAD_FOR = timedelta(days=30)
+
 #: Urgent papers stand first wherever something is owed.
 URGENT_FIRST = Case(
     When(dispatch__urgency=Urgency.EXPRESS, then=0),
@@ -78,7 +81,9 @@ class Owed:
         self.recall = LIVE & Q(recall_state=RecallState.REQUESTED, agency__in=office)
         self.mine = LIVE & ~Q(state=CirculationState.DONE) & _assigned_to(who)
         self.inform = LIVE & Q(expectation=Expectation.INFORM)
-        self.unread = self.inform & ~self.receive & ~Exists(opened)
+        # What lies longer is in the list: nobody reads up years, and the desk must not count them.
+        lately = Q(sent_at__gte=at - UNREAD_FOR)
+        self.unread = self.inform & lately & ~self.receive & ~Exists(opened)
         self.late = LIVE & (
             Q(state=CirculationState.SENT, receive_by__lt=at)
             | Q(expectation__in=ACKNOWLEDGED, acknowledged_at__isnull=True, due_at__lt=at)
