@@ -7,8 +7,12 @@ from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from django.core.management import call_command
 
+from documents import lifecycle
+from documents.management.commands import sweep_files
 from documents.storage import Altered, DurableStorage, NoRoom
+from tests.documents.world import World, at
 
 CONTENT = "Kính gửi: Chủ tịch UBND các huyện".encode() * 1000
 SHA256 = hashlib.sha256(CONTENT).hexdigest()
@@ -118,6 +122,26 @@ def test_a_disk_that_fills_while_writing_is_said_in_the_same_words(
         keep(store)
 
     assert NAME not in files(store)
+
+
+@pytest.mark.django_db
+def test_the_command_keeps_what_an_attachment_names_and_what_is_young(
+    store: DurableStorage, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sweep_files, "attachments", lambda: store)
+    named, orphan, young = CONTENT, b"of an upload that broke off", b"of one that goes on"
+    for content in (named, orphan):
+        keep(store, content, hashlib.sha256(content).hexdigest())
+    grow_old(store)
+    keep(store, young, hashlib.sha256(young).hexdigest())
+    small = World()
+    facts = lifecycle.FileFacts("ke-hoach.txt", SHA256, len(CONTENT), "text/plain")
+    lifecycle.attach(dispatch=small.draft(), file=facts, by=small.drafter, at=at(2))
+
+    call_command("sweep_files", stdout=io.StringIO())
+
+    left = {name.rpartition("/")[2] for name in files(store)}
+    assert left == {SHA256, hashlib.sha256(young).hexdigest()}
 
 
 def test_the_sweep_takes_old_orphans_and_unfinished_files_only(store: DurableStorage) -> None:
