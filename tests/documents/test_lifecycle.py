@@ -60,6 +60,35 @@ def file(name: str = "phu-luc.pdf", mark: str = "a") -> FileFacts:
 # -- Drafting ---------------------------------------------------------------------------------
 
 
+def test_only_who_edits_the_draft_puts_files_in_and_takes_them_out():
+    world = World()
+    paper = world.draft()
+    kept = lifecycle.attach(dispatch=paper, file=file(), by=world.drafter, at=at(2))
+    stranger, colleague = world.home_clerk, world.clerk
+
+    for by in (stranger, colleague):
+        with pytest.raises(NotFound):
+            lifecycle.attach(dispatch=paper, file=file(mark="b"), by=by, at=at(2))
+        with pytest.raises(NotFound):
+            lifecycle.detach(dispatch=paper, attachment=kept.pk, by=by, at=at(2))
+
+    assert list(Attachment.objects.all()) == [kept]
+
+
+def test_a_submitted_paper_takes_no_file_and_gives_none():
+    world = World()
+    paper = world.draft()
+    kept = lifecycle.attach(dispatch=paper, file=file(), by=world.drafter, at=at(2))
+    paper = lifecycle.submit(dispatch=paper, by=world.drafter, at=at(2))
+
+    with pytest.raises(WrongState):
+        lifecycle.attach(dispatch=paper, file=file(mark="b"), by=world.drafter, at=at(2))
+    with pytest.raises(WrongState):
+        lifecycle.detach(dispatch=paper, attachment=kept.pk, by=world.drafter, at=at(2))
+
+    assert list(Attachment.objects.all()) == [kept]
+
+
 def test_a_save_upon_somebody_elses_save_is_refused_and_overwrites_nothing() -> None:
     world = World()
     paper = world.draft()
