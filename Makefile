@@ -82,6 +82,7 @@ demo demo-reset: export DEMO_DAY = 2016-06-06
 demo demo-reset: export DATABASE_URL = sqlite:///$(CURDIR)/var/demo.sqlite3
 demo demo-reset: export FILES_DIR = $(CURDIR)/var/demo-files
 demo demo-reset: export MEDIA_DIR = $(CURDIR)/var/demo-media
+demo demo-reset: export SEARCH_DIR = $(CURDIR)/var/demo-search
 
 # `exec`: a signal sent to the recipe reaches the command itself.
 demo: $(RUNS)

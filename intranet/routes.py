@@ -67,7 +67,8 @@ DECLARED: dict[str, Declared] = {
     # No form and no picture is in the world of the roles.
     **_all(NOBODY, GET, "wagtaildocs_serve", "picture"),
     **_all(ANYBODY, POST, "set_language"),
-    **_all(EVERYBODY, GET, "home", "search", "documents:incoming", "documents:incoming_print",
+    **_all(EVERYBODY, GET, "home", "search", "search_suggestions", "search_xlsx",
+           "documents:incoming", "documents:incoming_print",
            "documents:incoming_xlsx", "documents:outgoing", "documents:outgoing_print",
            "documents:outgoing_xlsx", "documents:drafts", "documents:notices",
            "agencies:directory", "agencies:agency"),

@@ -8,7 +8,7 @@ from home import urls as home_urls
 from home.views import front
 from intranet import health, views
 from intranet.signin import SignIn
-from search.views import search
+from search import views as search_views
 
 CLOSED_ACCOUNT = (
     r"^tai-khoan/(?:signup|email|confirm-email|password/set|password/reset|login/code|inactive)\b"
@@ -23,7 +23,9 @@ urlpatterns = [
     re_path(CLOSED_ACCOUNT, views.nothing_here, name="account_closed"),
     path("tai-khoan/", include("allauth.urls")),
     path("co-quan/", include("agencies.urls")),
-    path("tim/", search, name="search"),
+    path("tim/", search_views.search, name="search"),
+    path("tim/goi-y/", search_views.suggestions, name="search_suggestions"),
+    path("tim/xlsx/", search_views.search_xlsx, name="search_xlsx"),
     path("", include("documents.urls")),
 ]
 if settings.DEBUG:

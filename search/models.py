@@ -27,7 +27,7 @@ class IndexStateQuerySet(models.QuerySet["IndexState"]):
         free = models.Q(leased_until__isnull=True) | models.Q(leased_until__lt=at)
         due = models.Q(not_before__isnull=True) | models.Q(not_before__lte=at)
         found = self.waiting().filter(free, due, parked_at__isnull=True)
-        return found.order_by("-tightened", "dirty_since", "key")
+        return found.order_by("dirty_since", "key")
 
     def parked(self) -> Self:
         return self.waiting().filter(parked_at__isnull=False)
@@ -45,7 +45,7 @@ class IndexState(models.Model):
     """
 
     key = models.CharField(max_length=60, primary_key=True)
-    version = models.PositiveBigIntegerField(default=1)
+    version = models.PositiveBigIntegerField(default=0)
     done_version = models.PositiveBigIntegerField(default=0)
     #: Since when it waits; None when nothing does.
     dirty_since = models.DateTimeField(null=True, blank=True)
@@ -57,8 +57,9 @@ class IndexState(models.Model):
     parked_at = models.DateTimeField(null=True, blank=True)
     #: Somebody who could read it no longer can, and the index may not know yet.
     tightened = models.BooleanField(default=False)
-    #: The audience at the last change, packed; to tell whether the next one makes it smaller.
-    audience = models.BinaryField(default=b"")
+    #: The audience at the last change, packed, to tell whether the next one makes it smaller; None
+    #: as long as nobody has looked.
+    audience = models.BinaryField(null=True)
 
     objects = IndexStateQuerySet.as_manager()
 
@@ -81,16 +82,17 @@ class IndexState(models.Model):
         return self.key
 
     @property
-    def readers(self) -> frozenset[str]:
-        """The tokens of the audience at the last change."""
-        packed = bytes(self.audience)
-        return frozenset(zlib.decompress(packed).decode().split("\n")) if packed else frozenset()
+    def readers(self) -> frozenset[str] | None:
+        """The tokens of the audience at the last change; None where it is not known."""
+        if self.audience is None:
+            return None
+        text = zlib.decompress(bytes(self.audience)).decode()
+        return frozenset(text.split("\n")) if text else frozenset()
 
 
 def packed(audience: Iterable[str]) -> bytes:
     """Return an audience as `IndexState.audience` keeps it: 600 tokens are about 2 kB."""
-    tokens = sorted(audience)
-    return zlib.compress("\n".join(tokens).encode()) if tokens else b""
+    return zlib.compress("\n".join(sorted(audience)).encode())
 
 
 class SavedSearch(models.Model):

@@ -1,28 +1,162 @@
-"""Find a paper by its number or by words of its subject."""
+"""The search page: one box over everything that the person may read."""
+
+from collections.abc import Iterator
 
 from django.core.paginator import Paginator
-from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from agencies.letters import fold
-from documents import access
+from documents import access, exports
+from documents.standing import Standing
+from search import archive
+from search.asked import Asked
+from search.engine import MOST_SHOWN, EngineDown, Facet, Page
+from search.registry import Shown
 
-PAGE = 25
-#: More words than anybody types; the rest of an absurd query is ignored.
-WORDS = 12
+#: Rows of an export, and how many of them are asked for at once.
+MOST_EXPORTED, AT_ONCE = 2_000, 200
+
+FACETS = {
+    Facet.KIND: gettext_lazy("Kind"),
+    Facet.STATE: gettext_lazy("State"),
+    Facet.TYPE: gettext_lazy("Document type"),
+    Facet.ISSUER: gettext_lazy("Issuer"),
+    Facet.YEAR: gettext_lazy("Year"),
+    Facet.FIELD: gettext_lazy("Field of work"),
+}
 
 
 @require_safe
 def search(request: HttpRequest) -> HttpResponse:
-    """List what the reader may see and holds every word typed, newest first."""
-    query = request.GET.get("q", "").replace("\x00", "")[:500]
-    words = fold(query).split()[:WORDS]
-    found = access.visible_to(access.standing_of(request)).with_names()
-    holds = Q()
-    for word in words:
-        holds &= Q(find_key__contains=word)
-    found = found.filter(holds).order_by("-issued_on", "-pk") if words else found.none()
-    page = Paginator(found, PAGE).get_page(request.GET.get("page"))
-    return render(request, "search/results.html", {"query": query, "page": page})
+    """Find it: a number typed alone answers with its paper, words with a list and its facets."""
+    who = access.standing_of(request)
+    asked = Asked(request, agencies=who.readers_of)
+    values: dict[str, object] = {"asked": asked, "form": asked.form}
+    if not asked.anything:
+        return render(request, "search/results.html", values)
+    try:
+        answer, page = _answer(who, asked)
+    except EngineDown:
+        # Everything else goes on: the page says what does not, and how to find a paper meanwhile.
+        return render(request, "search/results.html", values | {"down": True}, status=503)
+    values |= {
+        "answer": answer,
+        "page": page,
+        "hits": [_hit(each, answer) for each in answer.found],
+        "direct": _hit(answer.direct, answer) if answer.direct else None,
+        "meant": {"text": answer.meant, "url": asked.instead(answer.meant)} if answer.meant else "",
+        "facets": _facets(asked, answer),
+        "links": [
+            {
+                "label": _("Export XLSX"),
+                "url": f"{reverse('search_xlsx')}?{request.GET.urlencode()}",
+            }
+        ],
+    }
+    return render(request, "search/results.html", values)
+
+
+def _answer(who: Standing, asked: Asked) -> tuple[archive.Answer, object]:
+    """Ask for the page; for the last one where the address names a later."""
+    own = asked.own.pk if asked.own else None
+    pages = Paginator(range(0), asked.page.size)
+    wanted = asked.page
+    while True:
+        answer = archive.ask(
+            who, asked.text, filters=asked.filters, page=wanted, order=asked.order, at_agency=own
+        )
+        pages.count = min(answer.total, MOST_SHOWN)
+        page = pages.get_page(wanted.number)
+        if page.number >= wanted.number:
+            page.object_list = answer.found
+            return answer, page
+        wanted = Page(page.number, wanted.size)
+
+
+def _hit(shown: Shown, answer: archive.Answer) -> dict[str, object]:
+    return {
+        "shown": shown,
+        "title": archive.marked_title(shown, answer.query),
+        "passage": archive.passage(shown, answer.query),
+    }
+
+
+def _facets(asked: Asked, answer: archive.Answer) -> list[dict[str, object]]:
+    return [
+        {
+            "title": title,
+            "choices": [
+                {"choice": each, "url": asked.toggled(facet, each.value)}
+                for each in answer.facets.get(facet, ())
+            ],
+        }
+        for facet, title in FACETS.items()
+        if answer.facets.get(facet)
+    ]
+
+
+@require_safe
+def suggestions(request: HttpRequest) -> HttpResponse:
+    """Offer words of titles that the person may read; nothing while the engine is away."""
+    typed = request.GET.get("q", "").replace("\x00", "")
+    try:
+        offered = archive.suggest(access.standing_of(request), typed) if typed.strip() else []
+    except EngineDown:
+        offered = []
+    return render(request, "search/_suggestions.html", {"offered": offered})
+
+
+@require_safe
+def search_xlsx(request: HttpRequest) -> HttpResponse:
+    """The list as asked, the first two thousand; the last row says how many there are."""
+    who = access.standing_of(request)
+    asked = Asked(request, agencies=who.readers_of)
+    heading = [
+        _("Number and symbol"), _("Date of the paper"), _("Document type"), _("Issuer"),
+        _("Subject"), _("State"), _("Address"),
+    ]  # fmt: skip
+    try:
+        rows = list(_rows(request, who, asked)) if asked.anything else []
+    except EngineDown:
+        return render(
+            request,
+            "search/results.html",
+            {"asked": asked, "form": asked.form, "down": True},
+            status=503,
+        )
+    return exports.workbook(request, name="tim-kiem", heading=heading, rows=rows)
+
+
+def _rows(request: HttpRequest, who: Standing, asked: Asked) -> Iterator[list[str]]:
+    own = asked.own.pk if asked.own else None
+    given = total = 0
+    for number in range(1, MOST_EXPORTED // AT_ONCE + 1):
+        answer = archive.ask(
+            who,
+            asked.text,
+            filters=asked.filters,
+            page=Page(number, AT_ONCE),
+            order=asked.order,
+            facets=(),
+            at_agency=own,
+        )
+        total = answer.total
+        found = [answer.direct, *answer.found] if answer.direct else answer.found
+        for each in found:
+            given += 1
+            yield [
+                each.number,
+                f"{each.day:%d/%m/%Y}" if each.day else "",
+                each.type,
+                each.issuer,
+                each.title,
+                each.state_label,
+                request.build_absolute_uri(each.url),
+            ]
+        if number * AT_ONCE >= total:
+            return
+    yield [_("The first %(given)s of %(total)s.") % {"given": given, "total": total}]

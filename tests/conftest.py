@@ -13,6 +13,7 @@ from django.db import connection
 from hypothesis import HealthCheck, settings
 
 from intranet import translations
+from search import engines
 from tests import migrated
 from tests.races import database
 
@@ -65,6 +66,14 @@ def django_db_setup(
                 connection.settings_dict["NAME"] = urlsplit(url).path[1:]
                 yield
                 connection.close()
+
+
+@pytest.fixture
+def archive(settings: Any, tmp_path: Path) -> None:
+    """An index of this test's own, built and empty; the worker fills it."""
+    settings.SEARCH_DIR = str(tmp_path / "archive")
+    with engines.chosen().rebuild():
+        pass
 
 
 def pytest_configure(config: pytest.Config) -> None:

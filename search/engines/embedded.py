@@ -204,23 +204,30 @@ class Embedded:
         """Every write is committed when it returns."""
 
     def _write(self, records: Sequence[Record], gone: Mapping[str, int]) -> None:
+        # Before the lock: it takes long, and what fails here is the paper's fault, not the engine's.
+        made = [(record, document(record)) for record in records]
         with self._writing():
             name = self._current()
-            self._apply(self.folder / name, records, gone)
+            self._apply(self.folder / name, made, gone)
             journal = self._journal()
             if journal:
                 journals.note(journal, records, gone)
 
-    def _apply(self, path: Path, records: Sequence[Record], gone: Mapping[str, int]) -> None:
+    def _apply(
+        self,
+        path: Path,
+        made: Sequence[tuple[Record, tantivy.Document]],
+        gone: Mapping[str, int],
+    ) -> None:
         """Write what is not older than what is there, in one commit. Under the writer's lock."""
         index = self._index(path)
-        before = self._versions(index, [record.key for record in records] + list(gone))
+        before = self._versions(index, [record.key for record, _ in made] + list(gone))
         writer = index.writer(heap_size=_BATCH, num_threads=1)
         try:
-            for record in records:
+            for record, content in made:
                 if before.get(record.key, -1) <= record.version:
                     writer.delete_documents_by_term("key", record.key)
-                    writer.add_document(document(record))
+                    writer.add_document(content)
             for key, version in gone.items():
                 if before.get(key, -1) <= version:
                     writer.delete_documents_by_term("key", key)
@@ -244,7 +251,8 @@ class Embedded:
 
     @contextmanager
     def rebuild(self) -> Iterator["_Building"]:
-        self.folder.mkdir(parents=True, exist_ok=True)
+        with _down():
+            self.folder.mkdir(parents=True, exist_ok=True)
         with locked(self.folder / "rebuild.lock", patience=0.5) as held:
             if not held:
                 raise RebuildRunning
@@ -261,7 +269,7 @@ class Embedded:
             try:
                 with _down():
                     writer = self._index(path).writer(heap_size=_BULK, num_threads=1)
-                building = _Building(self, writer)
+                building = _Building(writer)
                 try:
                     yield building
                     with _down():
@@ -282,7 +290,7 @@ class Embedded:
         records, gone = journals.read(journal)
         if records or gone:
             with _down():
-                self._apply(path, records, gone)
+                self._apply(path, [(record, document(record)) for record in records], gone)
 
     def _point_at(self, name: str) -> None:
         """Switch, in one step that a power cut leaves done or undone."""
@@ -370,14 +378,14 @@ class Embedded:
 
 
 class _Building:
-    def __init__(self, engine: Embedded, writer: tantivy.IndexWriter) -> None:
-        self._engine = engine
+    def __init__(self, writer: tantivy.IndexWriter) -> None:
         self._writer = writer
 
     def put(self, records: Iterable[Record]) -> dict[str, str]:
+        made = [document(record) for record in records]
         with _down():
-            for record in records:
-                self._writer.add_document(document(record))
+            for content in made:
+                self._writer.add_document(content)
         return {}
 
 

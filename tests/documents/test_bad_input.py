@@ -253,7 +253,7 @@ def test_a_receipt_code_of_any_kind_is_a_404(code):
     assert client_of(small.home_clerk).get(f"/phieu/{code}/").status_code == 404
 
 
-def test_no_filter_of_any_list_stumbles_over_junk():
+def test_no_filter_of_any_list_stumbles_over_junk(archive):
     small = world()
     paper = issued(small)
     names = ("words", "q", "state", "agency", "register", "status", "recipient", "name", "line",

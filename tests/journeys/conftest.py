@@ -54,6 +54,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory, chromium: str) -> Iterator[st
         "DATABASE_URL": f"sqlite:///{folder / 'demo.sqlite3'}",
         "FILES_DIR": str(folder / "files"),
         "MEDIA_DIR": str(folder / "media"),
+        "SEARCH_DIR": str(folder / "search"),
         "PYTHONWARNINGS": "default",
     }
     written = folder / "log"

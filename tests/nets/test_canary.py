@@ -14,11 +14,13 @@ from documents.seed_roles import ROLES
 from intranet.routes import declaration
 from tests.nets.world import Roles, body_of, own_routes, readable_text
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("archive")]
 
 #: Addresses that take words, with the name of the parameter.
 ASKED = (
     ("/tim/", "q"),
+    ("/tim/goi-y/", "q"),
+    ("/tim/xlsx/", "q"),
     ("/den/", "words"),
     ("/den/xlsx/", "words"),
     ("/di/", "words"),

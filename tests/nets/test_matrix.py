@@ -7,7 +7,7 @@ from documents.seed_roles import ROLES
 from intranet.routes import DECLARED, declaration, walk
 from tests.nets.world import Roles, body_of, own_routes
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("archive")]
 
 #: On which paper of the world an address is tried, where it is not the one sent to all.
 PAPER_OF = {

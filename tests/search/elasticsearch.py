@@ -19,6 +19,15 @@ def hosts() -> tuple[str, ...]:
     return tuple(filter(None, os.environ.get("TEST_ELASTICSEARCH_URL", "").split(",")))
 
 
+def take_away(*patterns: str) -> None:
+    """Delete the indices of these names."""
+    client = Elastic(Connection(hosts=hosts())).client
+    for pattern in patterns:
+        for name in client.indices.get(index=pattern).body:
+            client.indices.delete(index=name)
+    client.close()
+
+
 @contextmanager
 def engines() -> Iterator[Callable[[str], Elastic]]:
     """Give a maker of engines, each with an alias that ends with the name given to it."""
@@ -27,7 +36,4 @@ def engines() -> Iterator[Callable[[str], Elastic]]:
     try:
         yield lambda name: Elastic(connection, alias=f"{prefix}-{name}", settings=SETTINGS)
     finally:
-        client = Elastic(connection).client
-        for name in client.indices.get(index=f"{prefix}-*").body:
-            client.indices.delete(index=name)
-        client.close()
+        take_away(f"{prefix}-*")

@@ -1,6 +1,5 @@
 """Elasticsearch keeps the contract, on the nodes that TEST_ELASTICSEARCH_URL names."""
 
-import os
 import uuid
 from collections.abc import Callable, Iterator
 
@@ -11,6 +10,7 @@ from search.engines import elastic, elastic_queries
 from search.engines.connection import Connection
 from search.engines.elastic import Elastic
 from tests.search import elasticsearch
+from tests.search.conftest import nodes
 from tests.search.contract import Contract, fill, found, paper
 
 pytestmark = pytest.mark.elastic
@@ -21,11 +21,7 @@ SKIPPED: dict[str, str] = {}
 
 @pytest.fixture(scope="module")
 def make() -> Iterator[Callable[[str], Elastic]]:
-    if not elasticsearch.hosts():
-        said = "no Elasticsearch: TEST_ELASTICSEARCH_URL=$(.ci/elasticsearch start)"
-        if os.environ.get("CI") == "true":
-            pytest.fail(f"{said}; CI=true lets nothing be skipped")
-        pytest.skip(said)
+    nodes()
     with elasticsearch.engines() as maker:
         yield maker
 

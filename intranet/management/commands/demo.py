@@ -71,7 +71,11 @@ class Command(BaseCommand):
         """Remove the demonstration's database and files, and nothing outside var/."""
         database = Path(settings.DATABASES["default"]["NAME"])
         files = [database.with_name(database.name + end) for end in ("", "-wal", "-shm")]
-        folders = [Path(env("FILES_DIR")), Path(settings.MEDIA_ROOT)]
+        folders = [
+            Path(env("FILES_DIR")),
+            Path(settings.MEDIA_ROOT),
+            Path(settings.SEARCH_DIR),
+        ]
         for path in [*files, *folders]:
             if not path.resolve().is_relative_to(VAR_DIR.resolve()):
                 raise CommandError(f"{path} is not under {VAR_DIR}: not the demonstration's.")

@@ -1,0 +1,226 @@
+"""Dispatches in the archive: what is kept of one, who finds it, how it is shown."""
+
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from datetime import date
+
+from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+from django.urls import reverse
+from django.utils.translation import gettext_lazy as _
+
+from agencies import clock
+from agencies.models import Agency, AgencyName
+from documents import access
+from documents.choices import ArchiveKind, State
+from documents.models import Attachment, Circulation, Citation, Dispatch, DispatchVersion
+from documents.models.dispatch import DispatchQuerySet
+from documents.naming import issuer_of
+from documents.standing import Standing
+from search.engine import Facet, Record
+from search.registry import Link, Owed, Shown
+from search.text import MOST_TEXT, number_forms
+
+NAME = "dispatch"
+#: States of the facet: in force, no longer in force, and not issued yet.
+IN_FORCE, REPLACED, RECALLED, UNISSUED = "in_force", "replaced", "recalled", "unissued"
+STATES = {
+    IN_FORCE: _("In force"),
+    REPLACED: _("Replaced"),
+    RECALLED: _("Recalled"),
+    UNISSUED: _("Not issued"),
+}
+WORDS = {Facet.STATE: STATES, Facet.KIND: dict(ArchiveKind.choices)}
+#: Names an agency of the network as issuer, under all its names; a body outside it stands as printed.
+_AGENCY = "agency:"
+#: Characters of text that one answer carries for its passage.
+_PASSAGE = 60_000
+
+
+class Dispatches:
+    """Drafts are found as well, by those who may read them."""
+
+    name = NAME
+
+    def ids(self, *, after: int, most: int) -> Sequence[int]:
+        found = Dispatch.objects.filter(pk__gt=after).order_by("pk")
+        return list(found.values_list("pk", flat=True)[:most])
+
+    def audiences(self, ids: Sequence[int]) -> dict[int, frozenset[str]]:
+        return _audiences(Dispatch.objects.filter(pk__in=ids))
+
+    def records(self, ids: Sequence[int]) -> Iterator[Record]:
+        found = _with_text(Dispatch.objects.filter(pk__in=ids)).select_related("type", "field")
+        papers = list(found.order_by("pk"))
+        audiences = _audiences(papers)
+        texts = _texts_of_files(papers)
+        cited: dict[int, list[str]] = defaultdict(list)
+        for each in Citation.objects.filter(dispatch__in=papers).order_by("pk"):
+            cited[each.dispatch_id] += [each.code, each.title]
+        names: dict[int, list[str]] = defaultdict(list)
+        issuers = {paper.issuing_agency_id for paper in papers} - {None}
+        for name in AgencyName.objects.filter(agency__in=issuers).order_by("from_on"):
+            names[name.agency_id] += [name.name, name.short_name, name.abbreviation]
+        for paper in papers:
+            issuer = names[paper.issuing_agency_id or 0]
+            said = [*issuer, paper.issuer_as_printed, paper.signer_as_printed]
+            body = [*cited[paper.pk], *texts[paper.pk]]
+            yield _record(paper, body, said, audiences[paper.pk])
+
+    def visible(self, who: Standing, ids: Collection[int]) -> set[int]:
+        return set(_visible(who, ids).values_list("pk", flat=True))
+
+    def shown(self, who: Standing, ids: Collection[int]) -> Iterable[tuple[int, Shown]]:
+        """Four queries, and one more where something was replaced, whatever the number of papers."""
+        papers = list(_with_text(_visible(who, ids)).with_names())
+        replacing = {paper.replaced_by_id for paper in papers if paper.replaced_by_id}
+        known = self.visible(who, replacing) if replacing else set()
+        _read_names(papers)
+        texts = _texts_of_files(papers)
+        mine: dict[int, list[Owed]] = defaultdict(list)
+        for row in _own_circulations(who, papers):
+            acknowledged = row.acknowledged_at is not None
+            mine[row.dispatch_id].append(
+                Owed(row.agency_id, acknowledged, row.owes_acknowledgement, row.arrival_number)
+            )
+        for paper in papers:
+            yield paper.pk, _shown(paper, texts[paper.pk], tuple(mine[paper.pk]), known)
+
+    def turned(self, since: date, until: date) -> Iterable[int]:
+        return ()
+
+    def issuers(self, values: Collection[str]) -> dict[str, str]:
+        pks = [int(value[len(_AGENCY) :]) for value in values if value.startswith(_AGENCY)]
+        if not pks:
+            return {}
+        return {f"{_AGENCY}{found.pk}": str(found) for found in Agency.objects.filter(pk__in=pks)}
+
+
+def arrived_as(who: Standing, number: int) -> list[int]:
+    """Return the dispatches that arrived at the reader's own agencies under this number, newest first.
+
+    Asked of the database and not of the index: a number in one agency's register must not let a
+    reader of another find, by it, when or whether a paper arrived there.
+    """
+    if not who.readers_of:
+        return []
+    found = access.circulations_read_by(who).filter(
+        arrival_number=number, agency__in=who.readers_of
+    )
+    newest = found.order_by("-arrived_on", "-pk")
+    return list(newest.values_list("dispatch", flat=True)[:25])
+
+
+def state_of(paper: Dispatch) -> str:
+    """Where it stands, as the facet says it: a recall outweighs a replacement."""
+    if paper.state != State.ISSUED:
+        return UNISSUED
+    if paper.recalled_at:
+        return RECALLED
+    return REPLACED if paper.replaced_by_id else IN_FORCE
+
+
+def issuer_value(paper: Dispatch) -> str:
+    """One value for an agency under all its names; a body outside the network as it is printed."""
+    if paper.issuing_agency_id:
+        return f"{_AGENCY}{paper.issuing_agency_id}"
+    return " ".join(paper.issuer_as_printed.split())
+
+
+def _visible(who: Standing, ids: Collection[int]) -> DispatchQuerySet:
+    return access.visible_to(who).filter(pk__in=ids)
+
+
+def _audiences(papers: Iterable[Dispatch]) -> dict[int, frozenset[str]]:
+    return {paper.pk: frozenset(access.reader_tokens(paper)) for paper in papers}
+
+
+def _with_text(papers: DispatchQuerySet) -> DispatchQuerySet:
+    """Add the text and the version that readers see: of an issued paper, the newest issued one."""
+    versions = DispatchVersion.objects.filter(dispatch=OuterRef("pk")).order_by("-no")
+    issued = versions.filter(issued_at__isnull=False)
+    return papers.annotate(
+        shown_version=Coalesce(
+            Subquery(issued.values("pk")[:1]), Subquery(versions.values("pk")[:1])
+        ),
+        shown_text=Coalesce(
+            Subquery(issued.values("text")[:1]), Subquery(versions.values("text")[:1])
+        ),
+    )
+
+
+def _texts_of_files(papers: Sequence[Dispatch]) -> dict[int, list[str]]:
+    """The texts read out of the files of the versions that readers see (one query)."""
+    of = {paper.shown_version: paper.pk for paper in papers}  # type: ignore[attr-defined]
+    texts: dict[int, list[str]] = defaultdict(list)
+    files = Attachment.objects.filter(~Q(text=""), version__in=of).order_by("order", "pk")
+    for version, text in files.values_list("version", "text"):
+        texts[of[version]].append(text)
+    return texts
+
+
+def _record(paper: Dispatch, body: list[str], names: list[str], audience: frozenset[str]) -> Record:
+    text: str = paper.shown_text or ""  # type: ignore[attr-defined]
+    said = [paper.type.name, str(paper.field or ""), *names]
+    return Record(
+        key=f"{NAME}:{paper.pk}",
+        version=0,
+        kind=paper.archive_kind,
+        title=paper.subject,
+        audience=audience,
+        body="\n".join([text, *body])[:MOST_TEXT],
+        # Each once: a name that a dozen periods repeat is not a dozen times more to the point.
+        names="\n".join(dict.fromkeys(filter(None, said))),
+        # Only its own: whoever types a number wants that paper before those which cite it.
+        numbers=(paper.code,) if paper.code else (),
+        type=paper.type.name,
+        issuers=(issuer_value(paper),),
+        field=str(paper.field or ""),
+        state=state_of(paper),
+        day=paper.issued_on or clock.day_of(paper.created_at),
+        in_force=not paper.recalled_at and not paper.replaced_by_id,
+    )
+
+
+def _shown(
+    paper: Dispatch, files: list[str], mine: tuple[Owed, ...], known: Collection[int]
+) -> Shown:
+    state = state_of(paper)
+    successor = None
+    if paper.replaced_by and paper.replaced_by.pk in known:
+        url = reverse("documents:dispatch", args=[paper.replaced_by.pk])
+        successor = Link(str(paper.replaced_by), url)
+    text: str = paper.shown_text or ""  # type: ignore[attr-defined]
+    return Shown(
+        key=f"{NAME}:{paper.pk}",
+        url=reverse("documents:dispatch", args=[paper.pk]),
+        kind=paper.archive_kind,
+        kind_label=paper.get_archive_kind_display(),
+        type=paper.type.name,
+        number=paper.code,
+        title=paper.subject,
+        issuer=issuer_of(paper),
+        day=paper.issued_on,
+        state=state,
+        state_label=str(STATES[state]),
+        successor=successor,
+        texts=tuple(each[:_PASSAGE] for each in [text, *files] if each.strip()),
+        forms=frozenset(number_forms(paper.code)) if paper.code else frozenset(),
+        mine=mine,
+    )
+
+
+def _read_names(papers: Sequence[Dispatch]) -> None:
+    """Give every issuing agency its names (one query)."""
+    agencies = [paper.issuing_agency for paper in papers if paper.issuing_agency]
+    names: dict[int, list[AgencyName]] = defaultdict(list)
+    found = AgencyName.objects.filter(agency__in={each.pk for each in agencies})
+    for name in found.order_by("-from_on"):
+        names[name.agency_id].append(name)
+    for agency in agencies:
+        agency.newest_first = names[agency.pk]
+
+
+def _own_circulations(who: Standing, papers: Sequence[Dispatch]) -> QuerySet[Circulation]:
+    mine = access.circulations_read_by(who).filter(dispatch__in=[paper.pk for paper in papers])
+    return mine.filter(agency__in=who.readers_of).order_by("pk")
