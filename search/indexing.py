@@ -301,7 +301,8 @@ def fail(key: str, error: str, *, at: datetime, for_good: bool = False) -> None:
 
 def _give_back(left: Mapping[str, int], *, leased_until: datetime) -> None:
     if left:
-        held = IndexState.objects.filter(pk__in=left, leased_until=leased_until, error="")
+        # Not those that failed by themselves: they hold no lease any more.
+        held = IndexState.objects.filter(pk__in=left, leased_until=leased_until)
         held.update(attempts=Case(When(attempts__gt=0, then=F("attempts") - 1), default=Value(0)))
         _unlease(left, leased_until)
 
