@@ -6,7 +6,7 @@ the exceptions. The same rule stands here twice, as SQL (`visible_to`) and as to
 equal. A superuser is not a reader.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from datetime import datetime
 
 from django.db.models import Q
@@ -33,6 +33,7 @@ __all__ = [
     "get_or_404",
     "may",
     "reader_tokens",
+    "reader_tokens_of",
     "require",
     "require_readable",
     "require_role",
@@ -47,13 +48,20 @@ __all__ = [
 # -- Reading ----------------------------------------------------------------------------------
 
 
-def visible_to(user: User | Standing, *, at: datetime | None = None) -> DispatchQuerySet:
-    """Return the dispatches whose content the person may read at that moment."""
+def visible_to(
+    user: User | Standing, *, at: datetime | None = None, among: Collection[int] | None = None
+) -> DispatchQuerySet:
+    """Return the dispatches whose content the person may read at that moment.
+
+    `among`: of these ids only. No row of another paper is looked at, which tells where somebody
+    reads a third of all.
+    """
     who = resolved(user, at)
-    return Dispatch.objects.filter(_readable(who))
+    found = Dispatch.objects.filter(_readable(who, among))
+    return found if among is None else found.filter(pk__in=among)
 
 
-def _readable(who: Standing) -> Q:
+def _readable(who: Standing, among: Collection[int] | None = None) -> Q:
     readable = Q(pk__in=())
     offices, readers = who.office_of, who.readers_of
     for agency, member in who.members:
@@ -65,7 +73,10 @@ def _readable(who: Standing) -> Q:
         readable |= Q(registering_agency__in=offices) & seen_by_office
     if readers:
         readable |= Q(registering_agency__in=readers, state=State.ISSUED, audience=Audience.AGENCY)
-        readable |= Q(pk__in=circulations_read_by(who).values("dispatch"))
+        circulations = circulations_read_by(who)
+        if among is not None:
+            circulations = circulations.filter(dispatch__in=among)
+        readable |= Q(pk__in=circulations.values("dispatch"))
     if who.grants:
         readable |= Q(pk__in=Grant.objects.filter(pk__in=who.grants).values("content_object"))
     if who.agency_grants:
@@ -108,7 +119,7 @@ def get_or_404(user: User | Standing, pk: int, *, at: datetime | None = None) ->
 
     Raises: Http404, the same for one that is not his to read and for one that does not exist.
     """
-    found = visible_to(user, at=at).with_names().filter(pk=pk).first()
+    found = visible_to(user, at=at, among=[pk]).with_names().first()
     if found is None:
         raise Http404
     return found
@@ -148,24 +159,39 @@ def reader_tokens(dispatch: Dispatch) -> set[str]:
     `agency:12` the readers of an agency, `office:12` its office, `member:12:55` a person as long
     as he is a member of it, `grant:9` and `agency_grant:3` the exceptions.
     """
+    return reader_tokens_of([dispatch])[dispatch.pk]
+
+
+def reader_tokens_of(dispatches: Collection[Dispatch]) -> dict[int, set[str]]:
+    """Return the tokens of each, by id, in four queries altogether."""
+    pks = [dispatch.pk for dispatch in dispatches]
+    tokens = {dispatch.pk: _tokens_at_home(dispatch) for dispatch in dispatches}
+    live = Circulation.objects.filter(LIVE, dispatch__in=pks)
+    for pk, agency, audience in live.values_list("dispatch", "agency", "audience"):
+        tokens[pk].add(f"office:{agency}")
+        if audience == Audience.AGENCY:
+            tokens[pk].add(f"agency:{agency}")
+    handlings = Handling.objects.filter(circulation__in=live)
+    for pk, agency, assignee in handlings.values_list(
+        "circulation__dispatch", "circulation__agency", "assignee"
+    ):
+        tokens[pk].add(f"member:{agency}:{assignee}")
+    grants = Grant.objects.filter(content_object__in=pks)
+    for pk, grant in grants.values_list("content_object", "pk"):
+        tokens[pk].add(f"grant:{grant}")
+    agency_grants = AgencyGrant.objects.filter(dispatch__in=pks)
+    for pk, grant in agency_grants.values_list("dispatch", "pk"):
+        tokens[pk].add(f"agency_grant:{grant}")
+    return tokens
+
+
+def _tokens_at_home(dispatch: Dispatch) -> set[str]:
     home = dispatch.registering_agency_id
     tokens = {f"member:{home}:{dispatch.drafter_id}"}
     if before_the_office(dispatch):
         tokens.add(f"office:{home}")
     if dispatch.state == State.ISSUED and dispatch.audience == Audience.AGENCY:
         tokens.add(f"agency:{home}")
-    live = Circulation.objects.filter(LIVE, dispatch=dispatch)
-    for agency, audience in live.values_list("agency", "audience"):
-        tokens.add(f"office:{agency}")
-        if audience == Audience.AGENCY:
-            tokens.add(f"agency:{agency}")
-    handlings = Handling.objects.filter(circulation__in=live)
-    for agency, assignee in handlings.values_list("circulation__agency", "assignee"):
-        tokens.add(f"member:{agency}:{assignee}")
-    grants = Grant.objects.filter(content_object=dispatch).values_list("pk", flat=True)
-    tokens.update(f"grant:{pk}" for pk in grants)
-    agency_grants = AgencyGrant.objects.filter(dispatch=dispatch).values_list("pk", flat=True)
-    tokens.update(f"agency_grant:{pk}" for pk in agency_grants)
     return tokens
 
 
@@ -196,8 +222,11 @@ def require_readable(
 ) -> None:
     """Raises: NotFound unless the person reads the dispatch, or reads by that circulation."""
     who = resolved(user, at)
-    readable = visible_to(who) if isinstance(obj, Dispatch) else circulations_read_by(who)
-    if not readable.filter(pk=obj.pk).exists():
+    if isinstance(obj, Dispatch):
+        readable = visible_to(who, among=[obj.pk]).exists()
+    else:
+        readable = circulations_read_by(who).filter(pk=obj.pk).exists()
+    if not readable:
         raise NotFound
 
 

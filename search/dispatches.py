@@ -128,11 +128,12 @@ def issuer_value(paper: Dispatch) -> str:
 
 
 def _visible(who: Standing, ids: Collection[int]) -> DispatchQuerySet:
-    return access.visible_to(who).filter(pk__in=ids)
+    return access.visible_to(who, among=ids)
 
 
 def _audiences(papers: Iterable[Dispatch]) -> dict[int, frozenset[str]]:
-    return {paper.pk: frozenset(access.reader_tokens(paper)) for paper in papers}
+    found = access.reader_tokens_of(list(papers))
+    return {pk: frozenset(tokens) for pk, tokens in found.items()}
 
 
 def _with_text(papers: DispatchQuerySet) -> DispatchQuerySet:
