@@ -90,7 +90,9 @@ class Dispatches:
         return ()
 
     def issuers(self, values: Collection[str]) -> dict[str, str]:
-        pks = [int(value[len(_AGENCY) :]) for value in values if value.startswith(_AGENCY)]
+        # They come from the address too, where anything may be typed behind the colon.
+        typed = (value[len(_AGENCY) :] for value in values if value.startswith(_AGENCY))
+        pks = [int(pk) for pk in typed if pk.isascii() and pk.isdecimal() and len(pk) < 19]
         if not pks:
             return {}
         return {f"{_AGENCY}{found.pk}": str(found) for found in Agency.objects.filter(pk__in=pks)}

@@ -134,6 +134,21 @@ def test_a_page_that_is_not_there_shows_one_that_is(engine: Engine, page: str) -
     assert numbers(response) == [paper.code]
 
 
+@pytest.mark.parametrize(
+    "junk",
+    ["agency:", "agency:abc", "agency:²", "agency:" + "9" * 30, "\x00", "a" * 3000, "9" * 30],
+)
+def test_a_filter_that_nobody_offers_finds_nothing_and_is_no_error_page(
+    engine: Engine, junk: str
+) -> None:
+    small = world()
+    issued(small)
+    drain(engine)
+
+    for name in ("kind", "state", "type", "issuer", "year", "field", "own", "since", "order"):
+        assert found(small.home_clerk, q="kiểm tra", **{name: junk}).status_code == 200, name
+
+
 def test_the_spreadsheet_holds_what_the_page_lists(engine: Engine) -> None:
     small = world()
     paper = issued(small)
