@@ -8,14 +8,14 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from agencies import clock
-from agencies.choices import AgencyKind, Audience, DeputyScope, Role
-from agencies.models import Deputy, Post, User
+from agencies.choices import DeputyScope, Role
+from agencies.models import Post, User
 from documents import access, lifecycle, why
 from documents.choices import Action, HandlingRole, State
 from documents.models import Circulation, Dispatch
 from documents.refusals import NotFound
-from tests.documents.world import START, World, agency, at, person, registers, stand_in
+from tests.documents.random_worlds import DAYS, MOMENT, random_world
+from tests.documents.world import START, World, agency, at, person, stand_in
 
 NOW = at(3, 12)
 
@@ -245,9 +245,6 @@ def test_a_standing_costs_two_queries_two_more_for_exceptions_and_then_none(
 
 # -- Random worlds ----------------------------------------------------------------------------
 
-ROLES = [Role.CLERK, Role.OFFICER, Role.LEADER, Role.HEAD, Role.ARCHIVIST, Role.AUDITOR]
-DAYS = st.integers(-3, 3)
-
 
 class RandomWorlds(TestCase):
     """Whatever posts, mandates, audiences, exceptions and states: every door says the same."""
@@ -255,75 +252,11 @@ class RandomWorlds(TestCase):
     @settings(max_examples=25, deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate))
     @given(data=st.data())
     def test_every_door_says_the_same(self, data: st.DataObject) -> None:
-        draw = data.draw
-        today = clock.day_of(NOW)
-        world = World()
-        bodies = [world.province, world.home, world.finance]
-        bodies.append(agency("Sở Y tế", kind=AgencyKind.DEPARTMENT))
-        registers(bodies[3])
-        people = [
-            person(
-                f"r{number}",
-                is_active=draw(st.booleans()) or draw(st.booleans()),
-                is_superuser=draw(st.booleans()),
-            )
-            for number in range(4)
-        ]
-        for each in people:
-            for _ in range(draw(st.integers(0, 2))):
-                Post.objects.get_or_create(
-                    user=each,
-                    agency=draw(st.sampled_from(bodies)),
-                    role=draw(st.sampled_from(ROLES)),
-                    from_on=today + timedelta(days=draw(DAYS)),
-                    defaults={"to_on": draw(st.sampled_from([None, today + timedelta(days=3)]))},
-                )
-        for post in Post.objects.filter(user__in=people):
-            if draw(st.booleans()):
-                first = today + timedelta(days=draw(DAYS))
-                Deputy.objects.create(
-                    of=post,
-                    deputy=draw(st.sampled_from(people)),
-                    scope=draw(st.sampled_from(DeputyScope.values)),
-                    from_on=first,
-                    to_on=first + timedelta(days=draw(st.integers(0, 3))),
-                )
-        addressed = draw(st.lists(st.sampled_from(bodies[1:]), min_size=1, unique=True))
-        paper = world.issued(to=addressed)
-        drafts = [world.draft(), world.submitted()]
-        for row in Circulation.objects.filter(dispatch=paper):
-            changes = {"audience": draw(st.sampled_from(Audience.values))}
-            if draw(st.booleans()):
-                changes["state"] = draw(st.sampled_from(["sent", "returned"]))
-            if draw(st.booleans()):
-                changes |= {
-                    "recall_state": draw(st.sampled_from(["requested", "agreed"])),
-                    "recall_reason": "x",
-                }
-            Circulation.objects.filter(pk=row.pk).update(**changes)
-            if draw(st.booleans()):
-                row.handlings.create(
-                    assignee=draw(st.sampled_from(people)),
-                    role=HandlingRole.SUPPORT,
-                    assigned_by=world.clerk,
-                    assigned_at=NOW,
-                )
-        if draw(st.booleans()):
-            lifecycle.grant_person(
-                dispatch=paper, person=draw(st.sampled_from(people)), cause="x",
-                to_on=today + timedelta(days=draw(st.integers(0, 3))), by=world.head, at=NOW,
-            )  # fmt: skip
-        if draw(st.booleans()):
-            lifecycle.grant_agency(
-                dispatch=paper, agency=draw(st.sampled_from(bodies[1:])), cause="x",
-                to_on=None, by=world.head, at=NOW,
-            )  # fmt: skip
-        Dispatch.objects.filter(pk=paper.pk).update(audience=draw(st.sampled_from(Audience.values)))
-        paper.refresh_from_db()
+        people, papers = random_world(data)
 
-        moment = NOW + timedelta(days=draw(DAYS))
-        for user in [*people, world.drafter, world.clerk, world.home_officer]:
-            for each in [paper, *drafts]:
+        moment = MOMENT + timedelta(days=data.draw(DAYS))
+        for user in people:
+            for each in papers:
                 agree(user, each, moment=moment)
 
 

@@ -8,18 +8,17 @@ from hypothesis import Phase, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from agencies import clock
-from agencies.choices import AgencyKind, Audience, DeputyScope, Role
-from agencies.models import Deputy, Post, User
+from agencies.choices import Role
 from documents import access, lifecycle
-from documents.choices import CitationKind, HandlingRole
+from documents.choices import CitationKind
 from documents.lifecycle.drafting import CitationDraft
 from documents.models import Attachment, Circulation, Dispatch
 from search import archive, indexing
 from search.engine import Engine, EngineDown, Facet, Filters, Order, Page
 from search.models import Abbreviation
 from tests.documents.factories import outside_paper, world
-from tests.documents.world import World, acknowledged, agency, at, person, registers
+from tests.documents.random_worlds import DAYS, MOMENT, random_world
+from tests.documents.world import World, acknowledged, at, person
 from tests.search import elasticsearch
 from tests.search.conftest import nodes
 from tests.search.house import drain, numbers
@@ -295,10 +294,6 @@ def test_whatever_is_typed_there_is_an_answer(engine: Engine, typed: str) -> Non
 
 # -- Equality with the gate ---------------------------------------------------------------------
 
-ROLES = [Role.CLERK, Role.OFFICER, Role.LEADER, Role.HEAD, Role.ARCHIVIST, Role.AUDITOR]
-DAYS = st.integers(-3, 3)
-MOMENT = at(3, 12)
-
 
 class RandomWorlds(TestCase):
     """Whatever posts, mandates, audiences, exceptions and states: the engine says what SQL says."""
@@ -335,65 +330,3 @@ def equal(engine: Engine, data: st.DataObject) -> None:
             assert {int(hit.key.partition(":")[2]) for hit in found.hits} == visible
             assert found.total == len(visible)
             assert sum(each.papers for each in found.facets.get(Facet.KIND, [])) == len(visible)
-
-
-def random_world(data: st.DataObject) -> tuple[list[User], list[Dispatch]]:
-    draw = data.draw
-    today = clock.day_of(MOMENT)
-    small = World()
-    bodies = [small.province, small.home, small.finance]
-    bodies.append(agency("Sở Y tế", kind=AgencyKind.DEPARTMENT))
-    registers(bodies[3])
-    people = [
-        person(f"r{number}", is_active=draw(st.booleans()) or draw(st.booleans()))
-        for number in range(4)
-    ]
-    for each in people:
-        for _ in range(draw(st.integers(0, 2))):
-            Post.objects.get_or_create(
-                user=each,
-                agency=draw(st.sampled_from(bodies)),
-                role=draw(st.sampled_from(ROLES)),
-                from_on=today + timedelta(days=draw(DAYS)),
-                defaults={"to_on": draw(st.sampled_from([None, today + timedelta(days=3)]))},
-            )
-    for post in Post.objects.filter(user__in=people):
-        if draw(st.booleans()):
-            first = today + timedelta(days=draw(DAYS))
-            Deputy.objects.create(
-                of=post,
-                deputy=draw(st.sampled_from(people)),
-                scope=draw(st.sampled_from(DeputyScope.values)),
-                from_on=first,
-                to_on=first + timedelta(days=draw(st.integers(0, 3))),
-            )
-    addressed = draw(st.lists(st.sampled_from(bodies[1:]), min_size=1, unique=True))
-    paper = small.issued(to=addressed)
-    drafts = [small.draft(), small.submitted()]
-    for row in Circulation.objects.filter(dispatch=paper):
-        changes = {"audience": draw(st.sampled_from(Audience.values))}
-        if draw(st.booleans()):
-            changes["state"] = draw(st.sampled_from(["sent", "returned"]))
-        if draw(st.booleans()):
-            recalled = draw(st.sampled_from(["requested", "agreed"]))
-            changes |= {"recall_state": recalled, "recall_reason": "x"}
-        Circulation.objects.filter(pk=row.pk).update(**changes)
-        if draw(st.booleans()):
-            row.handlings.create(
-                assignee=draw(st.sampled_from(people)),
-                role=HandlingRole.SUPPORT,
-                assigned_by=small.clerk,
-                assigned_at=MOMENT,
-            )
-    if draw(st.booleans()):
-        lifecycle.grant_person(
-            dispatch=paper, person=draw(st.sampled_from(people)), cause="x",
-            to_on=today + timedelta(days=draw(st.integers(0, 3))), by=small.head, at=MOMENT,
-        )  # fmt: skip
-    if draw(st.booleans()):
-        lifecycle.grant_agency(
-            dispatch=paper, agency=draw(st.sampled_from(bodies[1:])), cause="x",
-            to_on=None, by=small.head, at=MOMENT,
-        )  # fmt: skip
-    Dispatch.objects.filter(pk=paper.pk).update(audience=draw(st.sampled_from(Audience.values)))
-    return [*people, small.drafter, small.clerk, small.home_officer], [paper, *drafts]
