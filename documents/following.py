@@ -15,7 +15,7 @@ from documents.choices import (
     ReceiptKind,
 )
 from documents.models import Chase, Circulation, Dispatch, Receipt
-from documents.models.circulation import LIVE, CirculationQuerySet
+from documents.models.circulation import LIVE, CirculationQuerySet, late
 
 #: What a line shows of the evidence, in the order of the ladder.
 SHOWN = (
@@ -46,19 +46,12 @@ def newest() -> CirculationQuerySet:
     return rows
 
 
-def _late(at: datetime) -> Q:
-    return LIVE & (
-        Q(state=CirculationState.SENT, receive_by__lt=at)
-        | Q(expectation__in=ACKNOWLEDGED, acknowledged_at__isnull=True, due_at__lt=at)
-    )
-
-
 def _states(at: datetime) -> dict[str, Q]:
     """The states that the counters count and the filter takes."""
     return {
         "main": Q(role=LineRole.TO),
         "acknowledged": Q(acknowledged_at__isnull=False),
-        "late": _late(at),
+        "late": late(at),
         "silent": LIVE & Q(opened_at__isnull=True, received_at__isnull=True),
         "returned": Q(state=CirculationState.RETURNED),
         "recalled": ~Q(recall_state=RecallState.NONE),
@@ -108,9 +101,9 @@ def chosen(
     if order == "newest":
         return rows.order_by(F("acknowledged_at").desc(nulls_last=True), *by_name)
     return rows.annotate(
-        is_late=Exists(Circulation.objects.filter(_late(at), pk=OuterRef("pk")))
+        behind=Exists(Circulation.objects.filter(late(at), pk=OuterRef("pk")))
     ).order_by(
-        "-is_late",
+        "-behind",
         "-role",  # main addressees before copies
         Case(When(acknowledged_at__isnull=True, then=0), default=1),
         *by_name,
@@ -184,7 +177,7 @@ def line_of(row: Circulation, *, at: datetime) -> Line:
     return Line(
         circulation=row,
         rungs=rungs,
-        late=_is_late(row, at),
+        late=row.is_late(at),
         receipt_code=(acknowledged.code or "") if acknowledged else "",
         returned=by_kind.get(ReceiptKind.RETURNED),
         chased_on=reminded[0].on if reminded else None,
@@ -203,14 +196,6 @@ def _rung(
         person=str(receipt.actor),
         note=f"{arrival}" if arrival else (str(principal) if principal else ""),
     )
-
-
-def _is_late(row: Circulation, at: datetime) -> bool:
-    if not row.is_live:
-        return False
-    if row.state == CirculationState.SENT and row.receive_by < at:
-        return True
-    return row.owes_acknowledgement and row.due_at is not None and row.due_at < at
 
 
 def chased_today(dispatch: Dispatch, *, at: datetime) -> set[int]:

@@ -26,7 +26,7 @@ from documents.choices import (
     Urgency,
 )
 from documents.models import Circulation, Handling, Receipt
-from documents.models.circulation import LIVE
+from documents.models.circulation import LIVE, late
 
 #: Expectations that ask for somebody to be put to work.
 WORKED_ON = frozenset({Expectation.ACT, Expectation.REPORT})
@@ -84,10 +84,7 @@ class Owed:
         # What lies longer is in the list: nobody reads up years, and the desk must not count them.
         lately = Q(sent_at__gte=at - UNREAD_FOR)
         self.unread = self.inform & lately & ~self.receive & ~Exists(opened)
-        self.late = LIVE & (
-            Q(state=CirculationState.SENT, receive_by__lt=at)
-            | Q(expectation__in=ACKNOWLEDGED, acknowledged_at__isnull=True, due_at__lt=at)
-        )
+        self.late = late(at)
         self.ended = ~LIVE | Q(state=CirculationState.DONE)
         self.anything = self.receive | self.acknowledge | self.assign
 

@@ -1,14 +1,11 @@
 """The forms of a draft: the paper, its addressee lines as printed, and what it cites."""
 
-from datetime import datetime, time
 from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
 from django.utils.translation import gettext_lazy as _
 
-from agencies import clock
-from agencies.calendar import CLOSING_HOUR
 from agencies.choices import Audience
 from agencies.models import Agency
 from documents import line_reading
@@ -21,6 +18,7 @@ from documents.choices import (
     Tone,
     Urgency,
 )
+from documents.forms.deadlines import as_typed, moment
 from documents.forms.following import SeveralFiles
 from documents.models import AddresseeLine, Citation, Dispatch, DocumentType, WorkField
 
@@ -177,21 +175,14 @@ class DraftForm(forms.Form):
         if "type" in values:
             values["archive_kind"] = values["type"].archive_kind
         if {"due_on", "due_time", "due_source"} <= given.keys():
-            values["due_at"] = _moment(given)
+            none = given["due_source"] == DueSource.NONE
+            values["due_at"] = None if none else moment(given["due_on"], given["due_time"])
             values["due_source"] = given["due_source"]
         return values
 
 
-def _moment(given: dict[str, Any]) -> datetime | None:
-    if given["due_source"] == DueSource.NONE:
-        return None
-    hour: time = given["due_time"] or time(CLOSING_HOUR)
-    return clock.at(given["due_on"], hour.hour, hour.minute)
-
-
 def stored_draft(dispatch: Dispatch, text: str) -> dict[str, str]:
     """Return the draft as the form would have been typed."""
-    due = dispatch.due_at.astimezone(clock.VIETNAM) if dispatch.due_at else None
     effective = dispatch.effective_on
     return {
         "seen_edits": str(dispatch.edits),
@@ -202,8 +193,7 @@ def stored_draft(dispatch: Dispatch, text: str) -> dict[str, str]:
         "urgency": dispatch.urgency,
         "expectation": dispatch.expectation,
         "due_source": dispatch.due_source,
-        "due_on": f"{due:%d/%m/%Y}" if due else "",
-        "due_time": f"{due:%H:%M}" if due else "",
+        **as_typed(dispatch.due_at),
         "audience": dispatch.audience,
         "place": dispatch.place,
         "effective_on": f"{effective:%d/%m/%Y}" if effective else "",

@@ -1,14 +1,13 @@
 """What is said when a paper is issued or its number voided."""
 
-from datetime import datetime, time
+from datetime import date
 from typing import Any
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from agencies import clock
-from agencies.calendar import CLOSING_HOUR
 from documents.choices import ACKNOWLEDGED, DueSource
+from documents.forms.deadlines import as_typed, moment
 from documents.lifecycle import Deadline
 from documents.models import Dispatch
 
@@ -32,12 +31,7 @@ class IssueForm(forms.Form):
     )
 
     def __init__(self, *args: Any, dispatch: Dispatch, **kwargs: Any) -> None:
-        due = dispatch.due_at.astimezone(clock.VIETNAM) if dispatch.due_at else None
-        initial = {
-            "version": dispatch.current_version.no,
-            "due_on": f"{due:%d/%m/%Y}" if due else "",
-            "due_time": f"{due:%H:%M}" if due else "",
-        }
+        initial = {"version": dispatch.current_version.no, **as_typed(dispatch.due_at)}
         super().__init__(*args, initial=initial, **kwargs)
         owed = dispatch.expectation in ACKNOWLEDGED
         if dispatch.due_source == DueSource.PRINTED or not owed:
@@ -54,10 +48,8 @@ class IssueForm(forms.Form):
         """What the sender set, None where the page did not ask."""
         if "due_on" not in self.fields or "due_on" not in self.data:
             return None
-        on: Any = self.cleaned_data["due_on"]
-        hour: time = self.cleaned_data["due_time"] or time(CLOSING_HOUR)
-        moment: datetime | None = clock.at(on, hour.hour, hour.minute) if on else None
-        return Deadline(moment)
+        on: date | None = self.cleaned_data["due_on"]
+        return Deadline(moment(on, self.cleaned_data["due_time"]) if on else None)
 
 
 class VoidForm(forms.Form):

@@ -52,6 +52,14 @@ class AddresseeLine(models.Model):
 LIVE = ~models.Q(state=CirculationState.RETURNED) & ~models.Q(recall_state=RecallState.AGREED)
 
 
+def late(at: datetime) -> models.Q:
+    """Past the law's time for receiving, or past the deadline for acknowledging."""
+    return LIVE & (
+        models.Q(state=CirculationState.SENT, receive_by__lt=at)
+        | models.Q(expectation__in=ACKNOWLEDGED, acknowledged_at__isnull=True, due_at__lt=at)
+    )
+
+
 class CirculationQuerySet(models.QuerySet["Circulation"]):
     def live(self) -> "CirculationQuerySet":
         return self.filter(LIVE)
@@ -64,11 +72,7 @@ class CirculationQuerySet(models.QuerySet["Circulation"]):
         return self.live().filter(opened_at__isnull=True, received_at__isnull=True)
 
     def late(self, at: datetime) -> "CirculationQuerySet":
-        """Past the law's time for receiving, or past the deadline for acknowledging."""
-        return self.live().filter(
-            models.Q(state=CirculationState.SENT, receive_by__lt=at)
-            | models.Q(expectation__in=ACKNOWLEDGED, acknowledged_at__isnull=True, due_at__lt=at)
-        )
+        return self.filter(late(at))
 
 
 class Circulation(models.Model):
@@ -161,6 +165,12 @@ class Circulation(models.Model):
     @property
     def owes_acknowledgement(self) -> bool:
         return self.is_live and self.expectation in ACKNOWLEDGED and self.acknowledged_at is None
+
+    def is_late(self, at: datetime) -> bool:
+        """Say of this row what `late` asks the database."""
+        if self.is_live and self.state == CirculationState.SENT and self.receive_by < at:
+            return True
+        return self.owes_acknowledgement and self.due_at is not None and self.due_at < at
 
 
 class Handling(models.Model):
