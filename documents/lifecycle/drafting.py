@@ -214,6 +214,16 @@ def attach(*, dispatch: Dispatch, file: FileFacts, by: User, at: datetime) -> At
     return row
 
 
+def carry_files(old: DispatchVersion, new: DispatchVersion) -> int:
+    """Give a newer version the files of the one before it; return how many they are."""
+    files = list(old.attachments.all())
+    for file in files:
+        file.pk = None
+        file.version = new
+        file._state.adding = True
+    return len(Attachment.objects.bulk_create(files))
+
+
 def add_file(
     version: DispatchVersion, file: FileFacts, *, order: int, by: User, at: datetime
 ) -> Attachment:

@@ -23,12 +23,17 @@ from documents.choices import (
     State,
     Tone,
 )
-from documents.lifecycle.drafting import FileFacts, add_file, require_reason, shortcomings
+from documents.lifecycle.drafting import (
+    FileFacts,
+    add_file,
+    carry_files,
+    require_reason,
+    shortcomings,
+)
 from documents.lifecycle.evidence import changed, slots_digest, who
 from documents.manifest import digest_of, manifest_of
 from documents.models import (
     AddresseeLine,
-    Attachment,
     Circulation,
     Dispatch,
     DispatchVersion,
@@ -336,13 +341,8 @@ def update(
         created_at=at,
         created_by=by,
     )
-    copies = list(old.attachments.all())
-    for copy in copies:
-        copy.pk = None
-        copy.version = new
-        copy._state.adding = True
-    Attachment.objects.bulk_create(copies)
-    for order, file in enumerate(files, start=len(copies) + 1):
+    carried = carry_files(old, new)
+    for order, file in enumerate(files, start=carried + 1):
         add_file(new, file, order=order, by=by, at=at)
     seal(new, at=at)
     ledger.append(

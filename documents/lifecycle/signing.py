@@ -9,9 +9,9 @@ from agencies.models import User
 from agencies.refusals import Reason
 from documents import access, notify
 from documents.choices import Action, Capacity, NoticeKind, State
-from documents.lifecycle.drafting import locked, require_reason
+from documents.lifecycle.drafting import carry_files, locked, require_reason
 from documents.lifecycle.evidence import changed
-from documents.models import Attachment, Dispatch, DispatchVersion
+from documents.models import Dispatch, DispatchVersion
 from documents.refusals import Incomplete
 
 
@@ -28,7 +28,7 @@ def send_back(*, dispatch: Dispatch, reason: str, by: User, at: datetime) -> Dis
     new = DispatchVersion.objects.create(
         dispatch=dispatch, no=old.no + 1, text=old.text, created_at=at, created_by=by
     )
-    _copy_files(old, new)
+    carry_files(old, new)
     dispatch.state = State.DRAFT
     dispatch.sent_back_reason = reason.strip()
     dispatch.signed_by = dispatch.signed_post = dispatch.signed_at = None
@@ -37,15 +37,6 @@ def send_back(*, dispatch: Dispatch, reason: str, by: User, at: datetime) -> Dis
     notify.tell_home(NoticeKind.SENT_BACK, dispatch, mark=str(new.no), at=at)
     changed(dispatch)
     return dispatch
-
-
-def _copy_files(old: DispatchVersion, new: DispatchVersion) -> None:
-    files = list(old.attachments.all())
-    for file in files:
-        file.pk = None
-        file.version = new
-        file._state.adding = True
-    Attachment.objects.bulk_create(files)
 
 
 @transaction.atomic
