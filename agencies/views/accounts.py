@@ -12,10 +12,11 @@ from django.views.decorators.debug import sensitive_post_parameters
 from django.views.decorators.http import require_http_methods
 
 from agencies import accounts, clock
+from agencies.edge import at_the_edge
 from agencies.forms import AccountForm, LinkForm, PasswordForm, show_reasons
 from agencies.models import User
 from agencies.refusals import Reason, Refused
-from agencies.views.answers import administered, at_the_edge, form_page, person_of
+from agencies.views.answers import administered, form_page, person_of
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

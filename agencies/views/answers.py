@@ -5,12 +5,11 @@ from datetime import date
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db import connection
-from django.db.transaction import TransactionManagementError
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
 from agencies import administration
+from agencies.edge import at_the_edge
 from agencies.forms import show_reasons
 from agencies.models import User
 from agencies.refusals import Refused
@@ -45,13 +44,3 @@ def form_page(
             return redirect(done) if isinstance(done, str) else done
     status = 422 if form.is_bound else 200
     return render(request, "agencies/act.html", {"form": form, **shown}, status=status)
-
-
-def at_the_edge() -> None:
-    """Make sure that the verb's own transaction is the outermost: its answer is then the truth.
-
-    The one that a test case wraps around a test does not count.
-    """
-    around = [each for each in connection.atomic_blocks if not getattr(each, "_from_testcase", 0)]
-    if around:
-        raise TransactionManagementError("a verb is called outside of every transaction")

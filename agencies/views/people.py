@@ -17,6 +17,7 @@ from agencies import clock, deputies, posts
 from agencies.authority import authorities
 from agencies.choices import Role
 from agencies.directory import matching, portrait
+from agencies.edge import at_the_edge
 from agencies.forms import (
     AppointForm,
     DirectoryFilter,
@@ -28,7 +29,7 @@ from agencies.forms import (
 from agencies.letters import fold
 from agencies.models import Agency, Deputy, Post, User
 from agencies.refusals import Refused
-from agencies.views.answers import administered, at_the_edge, form_page, person_of
+from agencies.views.answers import administered, form_page, person_of
 
 PER_PAGE = 25
 

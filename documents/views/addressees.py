@@ -8,7 +8,6 @@ from agencies import clock
 from agencies.models import Agency, DistributionList
 from documents import access, line_reading
 from documents.refusals import NotPermitted
-from documents.views import answers
 from documents.views.drafting import no_writer, writing_for
 
 
@@ -21,7 +20,7 @@ def addressees(request: HttpRequest) -> HttpResponse:
     """
     own = {agency.pk for agency in writing_for(access.standing_of(request))}
     if not own:
-        return answers.refused(request, NotPermitted([no_writer()]))
+        raise NotPermitted([no_writer()])
     row = _number(request.GET.get("row", ""))
     words = request.GET.get("q", "") or request.GET.get(f"line-{row}-add", "")
     owner = _number(request.GET.get("agency", ""))

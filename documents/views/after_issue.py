@@ -9,7 +9,6 @@ from django.utils.translation import gettext as _
 
 from agencies import clock
 from agencies.models import Agency, DistributionList
-from agencies.refusals import Refused
 from documents import access, files, following, lifecycle, secrecy, storage, uploads
 from documents.choices import Action, FileRole, LineRole, Tone
 from documents.forms.following import GrantForm, RecallForm, SendFurtherForm, UpdateForm
@@ -17,7 +16,6 @@ from documents.forms.reasons import show_reasons
 from documents.models import Dispatch
 from documents.models.circulation import LIVE
 from documents.refusals import Incomplete
-from documents.views import answers
 
 
 def _permitted(request: HttpRequest, pk: int, action: Action) -> Dispatch:
@@ -37,10 +35,7 @@ def _page(
 
 def recall(request: HttpRequest, pk: int) -> HttpResponse:
     """Recall from everybody, or from the recipients chosen."""
-    try:
-        dispatch = _permitted(request, pk, Action.RECALL)
-    except Refused as refused:
-        return answers.refused(request, refused)
+    dispatch = _permitted(request, pk, Action.RECALL)
     held = following.recipients_of(dispatch).filter(LIVE).select_related("agency")
     form = RecallForm(request.POST or None, circulations=held.order_by("agency__sort_key", "pk"))
     if form.is_bound and form.is_valid():
@@ -55,8 +50,6 @@ def recall(request: HttpRequest, pk: int) -> HttpResponse:
             )
         except Incomplete as refused:
             show_reasons(form, refused)
-        except Refused as refused:
-            return answers.refused(request, refused)
         else:
             messages.success(request, _("The recall is under way: see where it stands below."))
             return redirect("documents:track", pk=pk)
@@ -75,10 +68,7 @@ def recall(request: HttpRequest, pk: int) -> HttpResponse:
 
 def update(request: HttpRequest, pk: int) -> HttpResponse:
     """Add forgotten files as a new version; nothing is removed and everybody is told."""
-    try:
-        dispatch = _permitted(request, pk, Action.UPDATE)
-    except Refused as refused:
-        return answers.refused(request, refused)
+    dispatch = _permitted(request, pk, Action.UPDATE)
     form = UpdateForm(request.POST or None, request.FILES or None)
     if form.is_bound and form.is_valid():
         try:
@@ -104,8 +94,6 @@ def update(request: HttpRequest, pk: int) -> HttpResponse:
             form.add_error("files", str(secret))
         except Incomplete as incomplete:
             show_reasons(form, incomplete)
-        except Refused as refused:
-            return answers.refused(request, refused)
         else:
             messages.success(request, _("The files were added and every recipient is told."))
             return redirect("documents:dispatch", pk=pk)
@@ -121,10 +109,7 @@ def update(request: HttpRequest, pk: int) -> HttpResponse:
 
 def circulate(request: HttpRequest, pk: int) -> HttpResponse:
     """Send an issued paper, or one from outside, to further agencies."""
-    try:
-        dispatch = _permitted(request, pk, Action.CIRCULATE)
-    except Refused as refused:
-        return answers.refused(request, refused)
+    dispatch = _permitted(request, pk, Action.CIRCULATE)
     on = clock.today()
     form = SendFurtherForm(
         request.POST or None,
@@ -149,8 +134,6 @@ def circulate(request: HttpRequest, pk: int) -> HttpResponse:
             )
         except Incomplete as refused:
             show_reasons(form, refused)
-        except Refused as refused:
-            return answers.refused(request, refused)
         else:
             messages.success(request, _("Sent to %(n)s more.") % {"n": len(sent)})
             return redirect("documents:track", pk=pk)
@@ -166,10 +149,7 @@ def circulate(request: HttpRequest, pk: int) -> HttpResponse:
 
 def grant(request: HttpRequest, pk: int) -> HttpResponse:
     """Let a person or an agency outside the recipients read, with a cause and an end."""
-    try:
-        dispatch = _permitted(request, pk, Action.GRANT)
-    except Refused as refused:
-        return answers.refused(request, refused)
+    dispatch = _permitted(request, pk, Action.GRANT)
     agencies = Agency.objects.live_on(clock.today()).order_by("sort_key", "pk")
     form = GrantForm(request.POST or None, agencies=agencies)
     if form.is_bound and form.is_valid():
@@ -177,8 +157,6 @@ def grant(request: HttpRequest, pk: int) -> HttpResponse:
             _grant(dispatch, form.cleaned_data, request)
         except Incomplete as refused:
             show_reasons(form, refused)
-        except Refused as refused:
-            return answers.refused(request, refused)
         else:
             messages.success(request, _("They may read it from now on."))
             return redirect("documents:dispatch", pk=pk)

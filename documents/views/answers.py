@@ -1,39 +1,55 @@
 """What a refused act is answered with: the status, every reason, and what to do next."""
 
-from django.db import connection, transaction
+from collections.abc import Callable
+
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
+from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 
 from agencies.refusals import Refused
+from documents import access
 from documents.refusals import EditedMeanwhile, NewerVersion, NotFound, NotPermitted, WrongState
 
 
-def at_the_edge() -> None:
-    """Make sure that no transaction is open around the verb about to be called.
+class RefusalsAnswered:
+    """Answers what a view or a verb refused, so that views speak of what may go right.
 
-    What a verb wrote is then committed before the answer says that it was. The transaction that a
-    test case wraps around a test does not count.
-
-    Raises: TransactionManagementError.
+    403 not permitted, 409 not as the page showed it, 422 something missing; NotFound is the 404 of
+    any other page that is not there. Nothing was written.
     """
-    if [block for block in connection.atomic_blocks if not block._from_testcase]:
-        raise transaction.TransactionManagementError("a transaction is open around a verb")
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_exception(self, request: HttpRequest, error: Exception) -> HttpResponse | None:
+        """Return the page of a refusal; anything else is not for this place."""
+        if not isinstance(error, Refused):
+            return None
+        if isinstance(error, NotFound):
+            raise Http404
+        title, advice, status = _kind(error)
+        values = {"title": title, "advice": advice, "reasons": error.reasons}
+        values["back"] = _paper_of(request)
+        return render(request, "documents/refused.html", values, status=status)
 
 
-def refused(request: HttpRequest, error: Refused, *, back: str = "") -> HttpResponse:
-    """Answer a refusal: 403 not permitted, 409 not as the page showed it, 422 something missing.
-
-    `back` leads to where the person can go on. Nothing was written.
-
-    Raises: Http404 for NotFound, so that it looks like any other page that is not there.
-    """
-    if isinstance(error, NotFound):
-        raise Http404
-    title, advice, status = _kind(error)
-    values = {"title": title, "advice": advice, "reasons": error.reasons, "back": back}
-    return render(request, "documents/refused.html", values, status=status)
+def _paper_of(request: HttpRequest) -> str:
+    """Return where the person can go on: the paper that the address speaks of, if he reads it."""
+    match = request.resolver_match
+    named = match.kwargs if match and match.namespace == "documents" else {}
+    who = access.standing_of(request)
+    pk = named.get("pk")
+    if "circulation" in named:
+        rows = access.circulations_read_by(who).filter(pk=named["circulation"])
+        pk = rows.values_list("dispatch", flat=True).first()
+    if pk and access.visible_to(who, among=[pk]).exists():
+        return reverse("documents:dispatch", args=[pk])
+    return ""
 
 
 def _kind(error: Refused) -> tuple[str, str, int]:

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_http_methods, require_POST
 
 from agencies import clock
 from agencies.choices import DeputyScope
+from agencies.edge import at_the_edge
 from agencies.models import Agency
 from agencies.refusals import Reason, Refused
 from documents import access, files, lifecycle, line_reading, secrecy, storage, uploads
@@ -28,7 +29,7 @@ from documents.refusals import (
     NotPermitted,
     WrongState,
 )
-from documents.views import answers, draft_page, unsaved
+from documents.views import draft_page, unsaved
 from documents.views.draft_page import Pending, Sheet
 
 page_methods = require_http_methods(["GET", "HEAD", "POST"])
@@ -42,19 +43,16 @@ def compose(request: HttpRequest) -> HttpResponse:
     """Choose whose paper it is and of what type, and begin."""
     own = writing_for(access.standing_of(request))
     if not own:
-        return answers.refused(request, NotPermitted([no_writer()]))
+        raise NotPermitted([no_writer()])
     form = ComposeForm(request.POST or None, agencies=own)
     if request.method == "POST" and form.is_valid():
-        answers.at_the_edge()
-        try:
-            paper = lifecycle.draft(
-                agency=form.cleaned_data["agency"],
-                type=form.cleaned_data["type"],
-                by=request.user,
-                at=clock.now(),
-            )
-        except Refused as refused:
-            return answers.refused(request, refused)
+        at_the_edge()
+        paper = lifecycle.draft(
+            agency=form.cleaned_data["agency"],
+            type=form.cleaned_data["type"],
+            by=request.user,
+            at=clock.now(),
+        )
         return redirect("documents:draft", pk=paper.pk)
     status = 422 if request.method == "POST" else 200
     return render(request, "documents/compose.html", {"form": form}, status=status)
@@ -90,10 +88,7 @@ def _draft_or_404(request: HttpRequest, pk: int) -> Dispatch:
 def draft(request: HttpRequest, pk: int) -> HttpResponse:
     """Show a draft; save it. Every button of the page saves what is typed before it does more."""
     at = clock.now()
-    try:
-        dispatch = _draft_or_404(request, pk)
-    except Refused as refused:
-        return answers.refused(request, refused, back=reverse("documents:dispatch", args=[pk]))
+    dispatch = _draft_or_404(request, pk)
     if request.method == "POST":
         return _save(request, dispatch, at=at)
     waiting = unsaved.kept(request, pk)
@@ -163,9 +158,6 @@ def _save_page(request: HttpRequest, dispatch: Dispatch, *, at: datetime) -> Sav
         fresh = access.get_or_404(access.standing_of(request), dispatch.pk)
         page = draft_page.show(request, fresh, sheet, at=at, conflict=True, status=409)
         return page, [], {}
-    except Refused as refused:
-        back = reverse("documents:dispatch", args=[dispatch.pk])
-        return answers.refused(request, refused, back=back), [], {}
     unsaved.forget(request, dispatch.pk)
     return None, _take_files(request, dispatch, sheet, at=at), lines.pending
 
@@ -184,7 +176,7 @@ def _save_sheet(
     seen = _number(over)
     if seen is None:
         seen = unsaved.seen_by_page(request, sheet.form.cleaned_data["seen_edits"])
-    answers.at_the_edge()
+    at_the_edge()
     saved = lifecycle.save_draft(
         dispatch=dispatch,
         by=request.user,
@@ -262,7 +254,7 @@ def _take_files(
     for upload in sheet.form.cleaned_data["files"] or ():
         try:
             taken = uploads.take_in_with_warnings(upload, inside=True, role=role)
-            answers.at_the_edge()
+            at_the_edge()
             lifecycle.attach(dispatch=dispatch, file=taken.facts, by=request.user, at=at)
         except secrecy.SecretPaper as secret:
             _record_refused_secret(request, dispatch, at=at)
@@ -282,16 +274,13 @@ def _take_files(
 def detach(request: HttpRequest, pk: int, attachment: int) -> HttpResponse:
     """Take a file off the draft; what else the page holds is saved first."""
     at = clock.now()
-    try:
-        dispatch = _draft_or_404(request, pk)
-        if "seen_edits" in request.POST:
-            answered, reasons, pending = _save_page(request, dispatch, at=at)
-            if answered is not None:
-                return answered
-        answers.at_the_edge()
-        lifecycle.detach(dispatch=dispatch, attachment=attachment, by=request.user, at=at)
-    except Refused as refused:
-        return answers.refused(request, refused, back=reverse("documents:dispatch", args=[pk]))
+    dispatch = _draft_or_404(request, pk)
+    if "seen_edits" in request.POST:
+        answered, reasons, pending = _save_page(request, dispatch, at=at)
+        if answered is not None:
+            return answered
+    at_the_edge()
+    lifecycle.detach(dispatch=dispatch, attachment=attachment, by=request.user, at=at)
     messages.success(request, _("The file is taken off."))
     return redirect(reverse("documents:draft", args=[pk]) + "#files")
 
@@ -304,7 +293,6 @@ def detach(request: HttpRequest, pk: int, attachment: int) -> HttpResponse:
 def submit(request: HttpRequest, pk: int) -> HttpResponse:
     """Put the draft before the one who signs; what the page holds is saved first."""
     at = clock.now()
-    back = reverse("documents:dispatch", args=[pk])
     try:
         dispatch = _draft_or_404(request, pk)
         if "seen_edits" in request.POST:
@@ -316,13 +304,11 @@ def submit(request: HttpRequest, pk: int) -> HttpResponse:
                 return draft_page.show_stored(
                     request, fresh, at=at, reasons=reasons, pending=pending, status=422
                 )
-        answers.at_the_edge()
+        at_the_edge()
         lifecycle.submit(dispatch=dispatch, by=request.user, at=at)
     except Incomplete as refused:
         fresh = access.get_or_404(access.standing_of(request), pk)
         return draft_page.show_stored(request, fresh, at=at, reasons=refused.reasons, status=422)
-    except Refused as refused:
-        return answers.refused(request, refused, back=back)
     messages.success(request, _("The draft waits for signature."))
     return redirect("documents:dispatch", pk=pk)
 
@@ -330,11 +316,8 @@ def submit(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def discard(request: HttpRequest, pk: int) -> HttpResponse:
     """Withdraw a draft."""
-    try:
-        dispatch = access.get_or_404(access.standing_of(request), pk)
-        answers.at_the_edge()
-        lifecycle.discard(dispatch=dispatch, by=request.user, at=clock.now())
-    except Refused as refused:
-        return answers.refused(request, refused, back=reverse("documents:dispatch", args=[pk]))
+    dispatch = access.get_or_404(access.standing_of(request), pk)
+    at_the_edge()
+    lifecycle.discard(dispatch=dispatch, by=request.user, at=clock.now())
     messages.success(request, _("The draft is withdrawn."))
     return redirect("documents:drafts")

@@ -11,13 +11,13 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from agencies import clock
-from agencies.refusals import Reason, Refused
+from agencies.edge import at_the_edge
+from agencies.refusals import Reason
 from documents import access, lifecycle
 from documents.choices import Action, CitationKind, LineRole, State, Tone
 from documents.lifecycle.drafting import CitationDraft
 from documents.models import Dispatch
 from documents.refusals import NotPermitted, WrongState
-from documents.views import answers
 from documents.views.drafting import no_writer, writing_for
 
 ROWS = 25
@@ -89,30 +89,26 @@ def replace(request: HttpRequest, pk: int) -> HttpResponse:
     at = clock.now()
     who = access.standing_of(request)
     old = access.get_or_404(who, pk)
-    back = reverse("documents:dispatch", args=[pk])
-    try:
-        _require_replaceable(who, old)
-        answers.at_the_edge()
-        new = lifecycle.draft(agency=old.registering_agency, type=old.type, by=request.user, at=at)
-        lifecycle.save_draft(
-            dispatch=new,
-            by=request.user,
-            at=at,
-            seen_edits=new.edits,
-            values={"subject": old.subject, "field": old.field},
-            text="",
-            lines=_printed_lines(old),
-            citations=[
-                CitationDraft(
-                    code=old.code,
-                    kind=CitationKind.REPLACES,
-                    issued_on=old.issued_on,
-                    target=old.pk,
-                )
-            ],
-        )
-    except Refused as refused:
-        return answers.refused(request, refused, back=back)
+    _require_replaceable(who, old)
+    at_the_edge()
+    new = lifecycle.draft(agency=old.registering_agency, type=old.type, by=request.user, at=at)
+    lifecycle.save_draft(
+        dispatch=new,
+        by=request.user,
+        at=at,
+        seen_edits=new.edits,
+        values={"subject": old.subject, "field": old.field},
+        text="",
+        lines=_printed_lines(old),
+        citations=[
+            CitationDraft(
+                code=old.code,
+                kind=CitationKind.REPLACES,
+                issued_on=old.issued_on,
+                target=old.pk,
+            )
+        ],
+    )
     messages.success(
         request, _("A new draft is begun. It replaces %(code)s when it is issued.") % {"code": old}
     )

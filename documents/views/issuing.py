@@ -5,12 +5,11 @@ from datetime import datetime
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
-from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST
 
 from agencies import clock
-from agencies.refusals import Refused
+from agencies.edge import at_the_edge
 from documents import access, addressing, lifecycle
 from documents.choices import Action, LineRole, State
 from documents.dry_run import DryRun, dry_run
@@ -18,7 +17,6 @@ from documents.forms.issuing import IssueForm, VoidForm
 from documents.forms.reasons import show_reasons
 from documents.models import Dispatch
 from documents.refusals import Incomplete, WrongState
-from documents.views import answers
 from documents.views.signing import files_of, page_methods, permitted, require_seen
 
 
@@ -45,8 +43,6 @@ def issue(request: HttpRequest, pk: int) -> HttpResponse:
         reasons = refused.reasons
     except WrongState as refused:
         return _stands_elsewhere(request, pk, refused)
-    except Refused as refused:
-        return answers.refused(request, refused, back=reverse("documents:dispatch", args=[pk]))
     return _page(request, dispatch, form, at=at, refused=reasons)
 
 
@@ -64,7 +60,7 @@ def _issue(
     *,
     at: datetime,
 ) -> HttpResponse:
-    answers.at_the_edge()
+    at_the_edge()
     verb = lifecycle.issue if action is Action.ISSUE else lifecycle.number_and_issue
     paper = verb(dispatch=dispatch, deadline=deadline, by=request.user, at=at)
     messages.success(
@@ -85,7 +81,7 @@ def _stands_elsewhere(request: HttpRequest, pk: int, refused: WrongState) -> Htt
     now = access.get_or_404(access.standing_of(request), pk)
     if now.state == State.ISSUED:
         return _already_issued(request, now)
-    return answers.refused(request, refused, back=reverse("documents:dispatch", args=[pk]))
+    raise refused
 
 
 def _page(
@@ -133,24 +129,21 @@ def _lines(dispatch: Dispatch, run: DryRun) -> list[dict[str, object]]:
 @require_POST
 def number(request: HttpRequest, pk: int) -> HttpResponse:
     """Give the number alone; the paper is issued later."""
-    back = reverse("documents:issue", args=[pk])
     try:
         dispatch = access.get_or_404(access.standing_of(request), pk)
         form = IssueForm(request.POST, dispatch=dispatch)
         require_shown(form, dispatch)
         if not form.is_valid():
             return _page(request, dispatch, form, at=clock.now(), refused=[])
-        answers.at_the_edge()
+        at_the_edge()
         paper = lifecycle.number(
             dispatch=dispatch, deadline=form.deadline, by=request.user, at=clock.now()
         )
-    except WrongState as refused:
+    except WrongState:
         now = access.get_or_404(access.standing_of(request), pk)
         if now.state not in (State.NUMBERED, State.ISSUED):
-            return answers.refused(request, refused, back=back)
+            raise
         messages.info(request, _("It has its number already: %(code)s.") % {"code": now.code})
-    except Refused as refused:
-        return answers.refused(request, refused, back=back)
     else:
         messages.success(request, _("The number is given: %(code)s.") % {"code": paper.code})
     return redirect("documents:issue", pk=pk)
@@ -159,13 +152,12 @@ def number(request: HttpRequest, pk: int) -> HttpResponse:
 @page_methods
 def void(request: HttpRequest, pk: int) -> HttpResponse:
     """Void the number of a paper that is not issued yet, with a reason."""
-    back = reverse("documents:dispatch", args=[pk])
     form = VoidForm(request.POST or None)
     try:
         dispatch = permitted(request, pk, Action.VOID)
         if request.method == "POST" and form.is_valid():
             code = dispatch.code
-            answers.at_the_edge()
+            at_the_edge()
             lifecycle.void_number(
                 dispatch=dispatch,
                 reason=form.cleaned_data["reason"],
@@ -179,8 +171,6 @@ def void(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("documents:issue", pk=pk)
     except Incomplete as refused:
         show_reasons(form, refused)
-    except Refused as refused:
-        return answers.refused(request, refused, back=back)
     status = 422 if request.method == "POST" else 200
     values = {"dispatch": dispatch, "form": form}
     return render(request, "documents/void.html", values, status=status)

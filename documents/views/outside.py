@@ -10,15 +10,15 @@ from django.views.decorators.http import require_http_methods
 
 from agencies import clock
 from agencies.choices import DeputyScope, Role
+from agencies.edge import at_the_edge
 from agencies.models import Agency
-from agencies.refusals import Reason, Refused
+from agencies.refusals import Reason
 from documents import access, files, lifecycle, secrecy, uploads
 from documents.choices import FileRole
 from documents.forms.outside import OutsideForm
 from documents.forms.reasons import show_reasons
 from documents.refusals import Incomplete, NotPermitted
 from documents.storage import NoRoom
-from documents.views import answers
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -28,7 +28,7 @@ def register_outside(request: HttpRequest) -> HttpResponse:
     own = _registers_of(access.standing_of(request))
     if not own:
         reason = Reason("role", _("Only the records clerk enters papers in the register."))
-        return answers.refused(request, NotPermitted([reason]))
+        raise NotPermitted([reason])
     form = OutsideForm(request.POST or None, request.FILES or None, agencies=own)
     if request.method == "POST":
         if request.POST.get("twin"):
@@ -57,7 +57,7 @@ def _register(request: HttpRequest, form: OutsideForm, *, at: Any) -> HttpRespon
     agency = form.cleaned_data["agency"]
     try:
         facts = _take_in(form)
-        answers.at_the_edge()
+        at_the_edge()
         row = lifecycle.register_outside(
             agency=agency,
             paper=form.paper(),
@@ -75,8 +75,6 @@ def _register(request: HttpRequest, form: OutsideForm, *, at: Any) -> HttpRespon
         if any(reason.code == "twin" for reason in refused.reasons):
             form.ask_about_the_twin()
         show_reasons(form, refused)
-    except Refused as refused:
-        return answers.refused(request, refused)
     else:
         messages.success(
             request,

@@ -11,6 +11,7 @@ from django.views.decorators.http import require_safe
 
 from agencies import clock
 from agencies.choices import DeputyScope
+from agencies.edge import at_the_edge
 from documents import access, following, ladder, lifecycle, why
 from documents.choices import Action, CitationKind, DueSource, LineRole, State
 from documents.files import serving
@@ -19,7 +20,6 @@ from documents.lifecycle.drafting import WRITERS
 from documents.models import AddresseeLine, Attachment, Citation, Dispatch, DispatchVersion
 from documents.naming import issuer_of
 from documents.owed import Act, acting_for
-from documents.views import answers
 
 
 @require_safe
@@ -29,7 +29,7 @@ def dispatch(request: HttpRequest, pk: int) -> HttpResponse:
     who = access.standing_of(request)
     found = access.get_or_404(who, pk)
     if _is_a_look(request) and found.state == State.ISSUED:
-        answers.at_the_edge()
+        at_the_edge()
         for row in access.circulations_read_by(who).filter(dispatch=found).order_by("pk"):
             lifecycle.open_text(circulation=row, by=who.user, at=at)
     return page(request, found)

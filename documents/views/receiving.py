@@ -9,8 +9,9 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from agencies import clock
 from agencies.choices import Role
+from agencies.edge import at_the_edge
 from agencies.models import Agency, Post
-from agencies.refusals import Reason, Refused
+from agencies.refusals import Reason
 from documents import access, lifecycle, people
 from documents.choices import Action, HandlingRole, ReceiptKind
 from documents.forms.reasons import show_reasons
@@ -38,11 +39,8 @@ def receive(request: HttpRequest, circulation: int) -> HttpResponse:
     """Take the paper over and give it its arrival number; a second time changes nothing."""
     at = clock.now()
     row = access.circulation_or_404(access.standing_of(request), circulation)
-    answers.at_the_edge()
-    try:
-        row = lifecycle.receive(circulation=row, by=request.user, at=at)
-    except Refused as refused:
-        return answers.refused(request, refused, back=_paper_url(row))
+    at_the_edge()
+    row = lifecycle.receive(circulation=row, by=request.user, at=at)
     messages.success(
         request,
         _("%(code)s is received under the arrival number %(number)s.")
@@ -56,22 +54,18 @@ def acknowledge(request: HttpRequest, circulation: int) -> HttpResponse:
     """Acknowledge the version that was shown, and show the receipt; twice gives the same one."""
     at = clock.now()
     row = access.circulation_or_404(access.standing_of(request), circulation)
-    back = _paper_url(row)
     form = AcknowledgeForm(request.POST)
     if not form.is_valid():
         shown = Reason("version", _("The page did not say which version it showed."))
-        return answers.refused(request, NewerVersion([shown]), back=back)
-    answers.at_the_edge()
-    try:
-        given = lifecycle.acknowledge(
-            circulation=row,
-            version_no=form.cleaned_data["version"],
-            digest=form.cleaned_data["digest"],
-            by=request.user,
-            at=at,
-        )
-    except Refused as refused:
-        return answers.refused(request, refused, back=back)
+        raise NewerVersion([shown])
+    at_the_edge()
+    given = lifecycle.acknowledge(
+        circulation=row,
+        version_no=form.cleaned_data["version"],
+        digest=form.cleaned_data["digest"],
+        by=request.user,
+        at=at,
+    )
     messages.success(request, _("Acknowledged. This is the receipt."))
     return redirect("documents:receipt", code=given.code)
 
@@ -80,14 +74,11 @@ def acknowledge(request: HttpRequest, circulation: int) -> HttpResponse:
 def return_to_sender(request: HttpRequest, circulation: int) -> HttpResponse:
     """Return a misdirected paper with the reason; the content is then closed here."""
     at = clock.now()
-    try:
-        row = _permitted(request, circulation, Action.RETURN)
-    except Refused as refused:
-        return answers.refused(request, refused)
+    row = _permitted(request, circulation, Action.RETURN)
     agencies = Agency.objects.live_on(clock.day_of(at)).exclude(pk=row.agency_id)
     form = ReturnForm(request.POST or None, agencies=agencies.order_by("sort_key", "pk"))
     if request.method == "POST" and form.is_valid():
-        answers.at_the_edge()
+        at_the_edge()
         try:
             lifecycle.return_to_sender(
                 circulation=row,
@@ -98,8 +89,6 @@ def return_to_sender(request: HttpRequest, circulation: int) -> HttpResponse:
             )
         except Incomplete as refused:
             show_reasons(form, refused)
-        except Refused as refused:
-            return answers.refused(request, refused, back=_paper_url(row))
         else:
             messages.success(request, _("Returned. The sender is told why."))
             return redirect("documents:incoming")
@@ -112,17 +101,14 @@ def return_to_sender(request: HttpRequest, circulation: int) -> HttpResponse:
 def assign(request: HttpRequest, circulation: int) -> HttpResponse:
     """Give the paper to a person of the agency to work on."""
     at = clock.now()
-    try:
-        row = _permitted(request, circulation, Action.ASSIGN)
-    except Refused as refused:
-        return answers.refused(request, refused)
+    row = _permitted(request, circulation, Action.ASSIGN)
     members = people.members_of(row.agency_id, on=clock.day_of(at)).order_by("sort_key", "pk")
     handlings = list(row.handlings.select_related("assignee", "assigned_by").order_by("pk"))
     led = any(each.role == HandlingRole.LEAD for each in handlings)
     first = {"role": HandlingRole.SUPPORT if led else HandlingRole.LEAD}
     form = AssignForm(request.POST or None, people=members, initial=first)
     if request.method == "POST" and form.is_valid():
-        answers.at_the_edge()
+        at_the_edge()
         try:
             lifecycle.assign(
                 circulation=row,
@@ -135,8 +121,6 @@ def assign(request: HttpRequest, circulation: int) -> HttpResponse:
             )
         except Incomplete as refused:
             show_reasons(form, refused)
-        except Refused as refused:
-            return answers.refused(request, refused, back=_paper_url(row))
         else:
             person = form.cleaned_data["assignee"]
             messages.success(request, _("Assigned to %(person)s.") % {"person": person})
@@ -152,14 +136,11 @@ def answer_recall(request: HttpRequest, circulation: int) -> HttpResponse:
     at = clock.now()
     who = access.standing_of(request)
     row = access.circulation_or_404(who, circulation)
-    try:
-        access.require(who, Action.ANSWER_RECALL, row)
-    except Refused as refused:
-        return answers.refused(request, refused, back=_paper_url(row))
+    access.require(who, Action.ANSWER_RECALL, row)
     form = AnswerRecallForm(request.POST, auto_id=f"id_{row.pk}_%s")
     if form.is_valid():
         agree = form.cleaned_data["answer"] == "agree"
-        answers.at_the_edge()
+        at_the_edge()
         try:
             lifecycle.answer_recall(
                 circulation=row,
@@ -170,8 +151,6 @@ def answer_recall(request: HttpRequest, circulation: int) -> HttpResponse:
             )
         except Incomplete as refused:
             show_reasons(form, refused)
-        except Refused as refused:
-            return answers.refused(request, refused, back=_paper_url(row))
         else:
             messages.success(request, _("The sender has your answer."))
             return redirect("documents:incoming" if agree else _paper_url(row))

@@ -27,8 +27,7 @@ from documents.forms.following import OpenRegisterForm, RegisterFilter
 from documents.forms.reasons import show_reasons
 from documents.models import Circulation, Dispatch, Register, RegisterEntry
 from documents.models.circulation import LIVE
-from documents.refusals import NotPermitted, WrongState
-from documents.views import answers
+from documents.refusals import WrongState
 
 PAGE = 25
 
@@ -222,10 +221,7 @@ def registers(request: HttpRequest) -> HttpResponse:
     form = OpenRegisterForm(request.POST or None, initial={"year": clock.today().year})
     status = 200
     if request.method == "POST":
-        try:
-            clerk = access.require_role(who, agency.pk if agency else 0, frozenset({Role.CLERK}))
-        except NotPermitted as refused:
-            return answers.refused(request, refused)
+        clerk = access.require_role(who, agency.pk if agency else 0, frozenset({Role.CLERK}))
         if form.is_valid() and _open(form, clerk.agency):
             return redirect("documents:registers")
         status = 422

@@ -8,14 +8,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from agencies import clock
-from agencies.refusals import Reason, Refused
+from agencies.edge import at_the_edge
+from agencies.refusals import Reason
 from documents import access, lifecycle
 from documents.choices import Action, LineRole, State
 from documents.forms.reasons import show_reasons
 from documents.forms.signing import SendBackForm, SignForm
 from documents.models import Dispatch
 from documents.refusals import Incomplete, NewerVersion
-from documents.views import answers
 
 page_methods = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -39,14 +39,13 @@ def require_seen(dispatch: Dispatch, version: int) -> None:
 @page_methods
 def sign(request: HttpRequest, pk: int) -> HttpResponse:
     """Show the paper to the one who signs, and take the signature."""
-    back = reverse("documents:dispatch", args=[pk])
     try:
         dispatch = permitted(request, pk, Action.SIGN)
         version = dispatch.current_version
         form = SignForm(request.POST or None, initial={"version": version.no})
         if request.method == "POST" and form.is_valid():
             require_seen(dispatch, form.cleaned_data["version"])
-            answers.at_the_edge()
+            at_the_edge()
             lifecycle.sign(
                 dispatch=dispatch,
                 by=request.user,
@@ -59,8 +58,6 @@ def sign(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("documents:dispatch", pk=pk)
     except Incomplete as refused:
         show_reasons(form, refused)
-    except Refused as refused:
-        return answers.refused(request, refused, back=back)
     lines = list(dispatch.lines.all())
     values = {
         "dispatch": dispatch,
@@ -92,13 +89,12 @@ def files_of(dispatch: Dispatch, version: object) -> list[dict[str, object]]:
 @page_methods
 def send_back(request: HttpRequest, pk: int) -> HttpResponse:
     """Return a paper to its drafter with a reason."""
-    back = reverse("documents:dispatch", args=[pk])
     form = SendBackForm(request.POST or None)
     try:
         dispatch = permitted(request, pk, Action.SEND_BACK)
         signed = dispatch.state == State.SIGNED
         if request.method == "POST" and form.is_valid():
-            answers.at_the_edge()
+            at_the_edge()
             lifecycle.send_back(
                 dispatch=dispatch,
                 reason=form.cleaned_data["reason"],
@@ -109,8 +105,6 @@ def send_back(request: HttpRequest, pk: int) -> HttpResponse:
             return redirect("documents:drafts")
     except Incomplete as refused:
         show_reasons(form, refused)
-    except Refused as refused:
-        return answers.refused(request, refused, back=back)
     status = 422 if request.method == "POST" else 200
     values = {"dispatch": dispatch, "form": form, "signed": signed}
     return render(request, "documents/send_back.html", values, status=status)

@@ -69,6 +69,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "intranet.second_factor.SecondFactor",
     "intranet.middleware.AddressesOfText",
+    "documents.views.answers.RefusalsAnswered",
 ]
 
 ROOT_URLCONF = "intranet.urls"
