@@ -98,8 +98,8 @@ test: $(CHECKS)
 	@$(ON_SQLITE) $(PYTEST) -m 'not prove and not browser'
 	@echo '== The journeys in a browser, before one demonstration'
 	@$(ON_SQLITE) $(PYTHON) -m pytest -m browser tests/journeys
-	@echo '== PostgreSQL: everything but the browser tests'
-	@$(ON_POSTGRESQL) $(PYTEST) -m 'not prove and not browser' $(OR_SKIPPED)
+	@echo '== PostgreSQL: everything in which a database is a part'
+	@$(ON_POSTGRESQL) $(PYTEST) -m 'not prove and not browser and not once' $(OR_SKIPPED)
 
 lint: export DJANGO_SETTINGS_MODULE = intranet.settings.test
 lint: export DATABASE_URL = sqlite://:memory:

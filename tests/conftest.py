@@ -9,7 +9,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
-from django.db import connection
+from django.db import connection, transaction
+from django.test import SimpleTestCase
 from hypothesis import HealthCheck, settings
 
 from intranet import translations
@@ -68,6 +69,16 @@ def django_db_setup(
                 connection.close()
 
 
+@pytest.fixture(scope="module")
+def for_the_module(django_db_setup: None, django_db_blocker: Any) -> Iterator[None]:
+    """The database, for what a module makes once; each of its tests undoes its own part only."""
+    around = transaction.atomic()
+    around._from_testcase = True  # type: ignore[attr-defined]  # as a test's own: no verb is inside
+    with django_db_blocker.unblock(), around:
+        yield
+        transaction.set_rollback(True)
+
+
 @pytest.fixture
 def archive(settings: Any, tmp_path: Path) -> None:
     """An index of this test's own, built and empty; the worker fills it."""
@@ -80,6 +91,35 @@ def pytest_configure(config: pytest.Config) -> None:
     # One process compiles; the others of xdist start after it.
     if not hasattr(config, "workerinput"):
         translations.compile_catalogues(ROOT / "intranet" / "locale")
+
+
+#: They have no database fixture, and databases of their own.
+OWN_DATABASES = ("tests/races/", "tests/search/test_kills", "tests/journeys/")
+#: Pages over verbs, lists and a gate that are tested on both databases; the crawl sees the pages there.
+PAGES = (
+    "tests/agencies/test_accounts",
+    "tests/agencies/test_screens",
+    "tests/documents/test_drafting_views",
+    "tests/documents/test_reading",
+    "tests/home/test_doors",
+    "tests/home/test_editing",
+    "tests/home/test_pages",
+    "tests/intranet/test_mfa",
+    "tests/kinds/test_k12_front_end",
+    "tests/search/test_page.py",
+)
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark `once` what looks the same on every database, so that it runs with the first alone."""
+    for item in items:
+        with_database = item.get_closest_marker("django_db") or issubclass(
+            getattr(item, "cls", None) or object, SimpleTestCase
+        )
+        alike = not with_database and not item.nodeid.startswith(OWN_DATABASES)
+        if alike or item.nodeid.startswith(PAGES):
+            item.add_marker(pytest.mark.once)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -246,10 +246,17 @@ def test_a_standing_costs_two_queries_two_more_for_exceptions_and_then_none(
 # -- Random worlds ----------------------------------------------------------------------------
 
 
+#: Some in `make test`, many in `make prove`; a world is too large to be shrunk.
+SOME = settings(
+    max_examples=settings.default.max_examples // 8,
+    phases=(Phase.explicit, Phase.reuse, Phase.generate),
+)
+
+
 class RandomWorlds(TestCase):
     """Whatever posts, mandates, audiences, exceptions and states: every door says the same."""
 
-    @settings(max_examples=25, deadline=None, phases=(Phase.explicit, Phase.reuse, Phase.generate))
+    @SOME
     @given(data=st.data())
     def test_every_door_says_the_same(self, data: st.DataObject) -> None:
         people, papers = random_world(data)
@@ -258,6 +265,11 @@ class RandomWorlds(TestCase):
         for user in people:
             for each in papers:
                 agree(user, each, moment=moment)
+
+
+@pytest.mark.prove
+class ManyRandomWorlds(RandomWorlds):
+    """The same with as many worlds as `make prove` wants."""
 
 
 @pytest.mark.django_db

@@ -1,6 +1,7 @@
 """The two tables of what may follow what, tried in every state by every role."""
 
 import itertools
+from dataclasses import dataclass
 from typing import Any
 
 import pytest
@@ -58,16 +59,42 @@ MAKE = {
 }
 
 
+ROLES = [Role.CLERK, Role.OFFICER, Role.LEADER, Role.HEAD, Role.ARCHIVIST]
+
+
+@dataclass
+class Start:
+    """A paper in each state, and whoever does something with it: every test starts from here."""
+
+    world: World
+    papers: dict[State, Dispatch]
+    at_the_province: dict[Role, User]
+    at_home: dict[Role, User]
+
+
+@pytest.fixture(scope="module")
+def start(for_the_module: None) -> Start:
+    world = World()
+    papers = {state: make(world) for state, make in MAKE.items()}
+    # Everybody there may read it, so that what is tested is the act and not the reading.
+    draft = Dispatch.objects.filter(pk=papers[State.DRAFT].pk)
+    draft.update(sent_back_reason="đã trả lại")
+    return Start(
+        world,
+        papers,
+        {role: _holder(world, world.province, role) for role in ROLES},
+        {role: _holder(world, world.home, role) for role in ROLES},
+    )
+
+
 @pytest.mark.parametrize("action", VERBS)
 @pytest.mark.parametrize("state", MAKE)
-@pytest.mark.parametrize("role", [Role.CLERK, Role.OFFICER, Role.LEADER, Role.HEAD, Role.ARCHIVIST])
-def test_a_dispatch_moves_only_as_the_table_says(action: Action, state: State, role: Role) -> None:
-    world = World()
-    paper = MAKE[state](world)
-    # Everybody here may read it, so that what is tested is the act and not the reading.
-    by = _holder(world, world.province, role)
-    if state == State.DRAFT:
-        Dispatch.objects.filter(pk=paper.pk).update(sent_back_reason="đã trả lại")
+@pytest.mark.parametrize("role", ROLES)
+def test_a_dispatch_moves_only_as_the_table_says(
+    start: Start, action: Action, state: State, role: Role
+) -> None:
+    paper = Dispatch.objects.get(pk=start.papers[state].pk)
+    by = start.at_the_province[role]
     if role not in Role.office() and state != State.ISSUED:
         lifecycle_readers_exclude(paper, by)
         return
@@ -115,10 +142,10 @@ CIRCULATION_VERBS: dict[Action, Any] = {
 }
 
 
-def _in_state(world: World, state: CirculationState) -> Circulation:
-    row = world.at_home(world.issued())
+def _in_state(start: Start, state: CirculationState) -> Circulation:
+    row = start.world.at_home(start.papers[State.ISSUED])
     if state != CirculationState.SENT:
-        row = lifecycle.receive(circulation=row, by=world.home_clerk, at=at(3))
+        row = lifecycle.receive(circulation=row, by=start.world.home_clerk, at=at(3))
     if state in (CirculationState.ASSIGNED, CirculationState.IN_PROGRESS, CirculationState.DONE):
         Circulation.objects.filter(pk=row.pk).update(state=state)
     return Circulation.objects.get(pk=row.pk)
@@ -133,16 +160,15 @@ LADDER = [state for state in CirculationState if state != CirculationState.RETUR
         itertools.product(
             CIRCULATION_VERBS,
             LADDER,
-            [Role.CLERK, Role.OFFICER, Role.LEADER, Role.HEAD, Role.ARCHIVIST],
+            ROLES,
         )
     ),
 )
 def test_a_circulation_moves_only_as_the_table_says(
-    action: Action, state: CirculationState, role: Role
+    start: Start, action: Action, state: CirculationState, role: Role
 ) -> None:
-    world = World()
-    row = _in_state(world, state)
-    by = _holder(world, world.home, role)
+    row = _in_state(start, state)
+    by = start.at_home[role]
     rule = CIRCULATION_RULES[action]
     again = action == Action.RECEIVE and state != CirculationState.SENT
 
@@ -179,9 +205,11 @@ def test_every_act_of_the_tables_is_tried_or_has_tests_of_its_own() -> None:
     assert tried | elsewhere == set(DISPATCH_RULES) | set(CIRCULATION_RULES)
 
 
-def test_the_drafter_edits_and_submits_his_own_draft_and_no_other_officer_does() -> None:
-    world = World()
-    paper = world.draft()
+def test_the_drafter_edits_and_submits_his_own_draft_and_no_other_officer_does(
+    start: Start,
+) -> None:
+    world = start.world
+    paper = Dispatch.objects.get(pk=start.papers[State.DRAFT].pk)
     colleague = person("p_officer_2", (world.province, Role.OFFICER))
 
     with pytest.raises(NotFound):
@@ -192,8 +220,8 @@ def test_the_drafter_edits_and_submits_his_own_draft_and_no_other_officer_does()
     assert paper.state == State.SUBMITTED
 
 
-def test_a_drafter_whose_post_ended_no_longer_reads_his_draft() -> None:
-    world = World()
+def test_a_drafter_whose_post_ended_no_longer_reads_his_draft(start: Start) -> None:
+    world = start.world
     paper = world.draft()
     assert access.visible_to(world.drafter, at=NOON).filter(pk=paper.pk).exists()
 
@@ -202,8 +230,8 @@ def test_a_drafter_whose_post_ended_no_longer_reads_his_draft() -> None:
     assert not access.visible_to(world.drafter, at=NOON).filter(pk=paper.pk).exists()
 
 
-def test_the_version_that_recipients_see_is_the_issued_one() -> None:
-    world = World()
+def test_the_version_that_recipients_see_is_the_issued_one(start: Start) -> None:
+    world = start.world
     row = world.at_home(world.issued())
 
     assert issued_version(row).issued_at == at(2)

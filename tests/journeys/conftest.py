@@ -2,6 +2,7 @@
 
 import os
 import re
+import shutil
 import signal
 import socket
 import subprocess
@@ -19,6 +20,7 @@ from django.utils import translation
 from playwright.sync_api import Browser, BrowserContext, Locator, Page, Request, sync_playwright
 
 from documents.demo import PASSWORD
+from tests import migrated
 
 ROOT = Path(__file__).parent.parent.parent
 FLAGS = [
@@ -39,7 +41,7 @@ PATIENCE = 300
 def demo(tmp_path_factory: pytest.TempPathFactory, chromium: str) -> Iterator[str]:
     """The address of a demonstration of this process's own, seeded and served with one worker.
 
-    No test relies on what another did: each acts for other agencies or on a paper of its own.
+    It begins with a database that is migrated already. No test relies on what another did: each acts for other agencies or on a paper of its own.
 
     Asserts at the end that no page and no job fell over meanwhile.
     """
@@ -57,6 +59,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory, chromium: str) -> Iterator[st
         "SEARCH_DIR": str(folder / "search"),
         "PYTHONWARNINGS": "default",
     }
+    shutil.copy(migrated.file(), folder / "demo.sqlite3")
     written = folder / "log"
     with written.open("wb") as log:
         process = subprocess.Popen(
