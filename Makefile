@@ -9,8 +9,8 @@ INSTALL := $(PYTHON) -m pip install --quiet --disable-pip-version-check --requir
 RUNS := $(VENV)/.runs
 CHECKS := $(VENV)/.checks
 
-# Test processes; two suits two cores.
-WORKERS ?= 2
+# Test processes: three keep two cores busy while one waits for a database or for a child.
+WORKERS ?= 3
 PYTEST := $(PYTHON) -m pytest -n $(WORKERS)
 # A database of one's own must not leak into the tests.
 ON_SQLITE := DATABASE_URL=sqlite://:memory:

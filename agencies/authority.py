@@ -4,6 +4,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import NamedTuple
 
+from django.db.models import Exists
+
 from agencies.choices import DeputyScope, Role
 from agencies.models import Agency, Deputy, Post, User
 from agencies.models.periods import live_on
@@ -51,8 +53,8 @@ def acting_for(authority: Authority) -> ActingFor:
 def authorities(user: User, *, on: date) -> list[Authority]:
     """Return what the person holds that day, own posts before mandates.
 
-    Asked at every request and in every act, so the days of his few rows are compared here: two
-    short queries, and a third for who stands in for somebody.
+    Asked at every request and in every act, so the days of his few rows are compared here: one
+    short query, and a second for who stands in for somebody.
 
     A mandate holds only while the post that it stands in for does, and its holder is active. It
     gives nothing to hand on: whoever stands in for a deputy holds what that person's own posts
@@ -61,16 +63,19 @@ def authorities(user: User, *, on: date) -> list[Authority]:
     if not user.is_active:
         return []
     own = []
-    for post in Post.objects.filter(user=user).select_related("agency").order_by("pk"):
+    mandates = Deputy.objects.filter(deputy=user, to_on__gte=on)
+    posts = Post.objects.filter(user=user).select_related("agency").order_by("pk")
+    held = list(posts.annotate(has_mandates=Exists(mandates)))
+    for post in held:
         if post.is_live_on(on) and post.agency.is_live_on(on):
             post.user = user
             own.append(Authority(user, post.agency, Role(post.role), post))
-    return own + _borrowed(user, on=on)
+    # Who holds no post of his own may still stand in for somebody.
+    lent = held[0].has_mandates if held else True
+    return own + (_borrowed(user, on=on) if lent else [])
 
 
 def _borrowed(user: User, *, on: date) -> list[Authority]:
-    if not Deputy.objects.filter(deputy=user, to_on__gte=on).exists():
-        return []
     mandates = (
         Deputy.objects.in_force_on(on)
         .filter(live_on(on, "of__agency__"), deputy=user)

@@ -158,34 +158,23 @@ def proposed_due(dispatch: Dispatch, *, at: datetime) -> datetime | None:
     return end_of_working_day(add_working_days(day, policy.working_days or 0))
 
 
-def circulations_for(
-    dispatch: Dispatch,
-    slots: list[Slot],
-    *,
-    circulated_by: Agency,
-    wave: int,
-    at: datetime,
-) -> list[Circulation]:
-    """Build, unsaved, one circulation for each slot; copies are for information."""
-    received_by = receive_by(dispatch.urgency, sent_at=at)
-    made = []
-    for slot in slots:
-        expectation = dispatch.expectation if slot.role == LineRole.TO else Expectation.INFORM
-        owes = expectation in ACKNOWLEDGED
-        made.append(
-            Circulation(
-                dispatch=dispatch,
-                agency=slot.agency,
-                circulated_by=circulated_by,
-                wave=wave,
-                role=slot.role,
-                tone=slot.tone,
-                audience=slot.agency.default_audience,
-                expectation=expectation,
-                sent_at=at,
-                receive_by=received_by,
-                due_at=dispatch.due_at if owes else None,
-                due_source=dispatch.due_source if owes else "none",
-            )
-        )
-    return made
+def circulation_for(
+    dispatch: Dispatch, slot: Slot, *, circulated_by: Agency, wave: int, at: datetime
+) -> Circulation:
+    """Build, unsaved, the circulation of a slot; a copy is for information."""
+    expectation = dispatch.expectation if slot.role == LineRole.TO else Expectation.INFORM
+    owes = expectation in ACKNOWLEDGED
+    return Circulation(
+        dispatch=dispatch,
+        agency=slot.agency,
+        circulated_by=circulated_by,
+        wave=wave,
+        role=slot.role,
+        tone=slot.tone,
+        audience=slot.agency.default_audience,
+        expectation=expectation,
+        sent_at=at,
+        receive_by=receive_by(dispatch.urgency, sent_at=at),
+        due_at=dispatch.due_at if owes else None,
+        due_source=dispatch.due_source if owes else "none",
+    )

@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from datetime import datetime
 from functools import cached_property
 
+from django.db.models import Count, DateField, Value
 from django.http import HttpRequest
 
 from agencies import clock
 from agencies.authority import Authority, authorities
 from agencies.choices import Role
 from agencies.models import User
-from documents.models import AgencyGrant, Grant
+from documents.models import AgencyGrant, Grant, Notice
 
 
 @dataclass(frozen=True)
@@ -21,21 +22,40 @@ class Standing:
     at: datetime
     authorities: tuple[Authority, ...]
 
-    @cached_property
+    @property
     def grants(self) -> tuple[int, ...]:
-        if not self.user.is_active:
-            return ()
-        day = clock.day_of(self.at)
-        rows = Grant.objects.filter(user=self.user).exclude(to_on__lt=day)
-        return tuple(each.pk for each in rows if each.is_live_on(day))
+        return self._besides[0]
+
+    @property
+    def agency_grants(self) -> tuple[int, ...]:
+        return self._besides[1]
+
+    @property
+    def unread(self) -> int:
+        """How many notices he has not read."""
+        return self._besides[2]
 
     @cached_property
-    def agency_grants(self) -> tuple[int, ...]:
-        if not self.readers_of:
-            return ()
+    def _besides(self) -> tuple[tuple[int, ...], tuple[int, ...], int]:
+        """What he holds beside posts and mandates: exceptions, and notices. One query for a page."""
+        if not self.user.is_active:
+            return (), (), 0
         day = clock.day_of(self.at)
-        rows = AgencyGrant.objects.filter(agency__in=self.readers_of).exclude(to_on__lt=day)
-        return tuple(each.pk for each in rows if each.is_live_on(day))
+        no_day = Value(None, output_field=DateField())
+        person = Grant.objects.filter(user=self.user)
+        agencies = AgencyGrant.objects.filter(agency__in=self.readers_of)
+        notices = Notice.objects.filter(person=self.user, read_at__isnull=True)
+        rows = person.values_list(Value("person"), "pk", "from_on", "to_on").union(
+            agencies.values_list(Value("agency"), "pk", "from_on", "to_on"),
+            notices.order_by().values("person").annotate(unread=Count("pk"))
+            .values_list(Value("unread"), "unread", no_day, no_day),
+            all=True,
+        )  # fmt: skip
+        held: dict[str, list[int]] = {"person": [], "agency": [], "unread": []}
+        for what, number, first, last in rows:
+            if what == "unread" or (first <= day and (last is None or day <= last)):
+                held[what].append(number)
+        return tuple(held["person"]), tuple(held["agency"]), sum(held["unread"])
 
     @property
     def readers_of(self) -> set[int]:

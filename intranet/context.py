@@ -12,7 +12,6 @@ from agencies import clock
 from agencies.authority import Authority
 from agencies.choices import Role
 from documents import access
-from documents.models import Notice
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
@@ -32,7 +31,6 @@ def _frame(request: HttpRequest) -> dict[str, Any]:
         return around
     who = access.standing_of(request)
     first = who.authorities[0] if who.authorities else None
-    unread = Notice.objects.filter(person=user, read_at__isnull=True).count()
     around.update(
         agency_name=str(first.agency) if first else "",
         user_name=user.get_full_name(),
@@ -40,8 +38,8 @@ def _frame(request: HttpRequest) -> dict[str, Any]:
         deputy_note=_stands_in_for(who.authorities),
         search_url=reverse("search"),
         account_url=reverse("agencies:account"),
-        unread=unread,
-        nav=_navigation(request, who, unread),
+        unread=who.unread,
+        nav=_navigation(request, who),
     )
     return around
 
@@ -55,7 +53,7 @@ def _stands_in_for(authorities: tuple[Authority, ...]) -> str:
     return ", ".join(sorted(names))
 
 
-def _navigation(request: HttpRequest, who: access.Standing, unread: int) -> list[dict[str, Any]]:
+def _navigation(request: HttpRequest, who: access.Standing) -> list[dict[str, Any]]:
     roles = {held.role for held in who.authorities}
     items = [(reverse("home"), _("My desk"), 0)]
     if who.readers_of:
@@ -65,7 +63,7 @@ def _navigation(request: HttpRequest, who: access.Standing, unread: int) -> list
             (reverse("documents:drafts"), _("Drafts"), 0),
         ]
     items += [
-        (reverse("documents:notices"), _("Notices"), unread),
+        (reverse("documents:notices"), _("Notices"), who.unread),
         (reverse("agencies:directory"), _("Agencies"), 0),
     ]
     if Role.ADMINISTRATOR in roles:

@@ -6,9 +6,17 @@ class SearchConfig(AppConfig):
 
     def ready(self) -> None:
         from documents import jobs  # noqa: PLC0415
-        from search import abbreviations, dispatches, indexing, marking, registry  # noqa: PLC0415
+        from search import (  # noqa: PLC0415
+            abbreviations,
+            dispatches,
+            indexing,
+            issuers,
+            marking,
+            registry,
+        )
 
         registry.register(dispatches.Dispatches(), words=dispatches.WORDS)
         marking.connect()
         abbreviations.connect()
+        issuers.connect()
         jobs.beside_the_outbox.append(indexing.Drain())

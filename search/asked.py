@@ -23,11 +23,8 @@ class SearchForm(forms.Form):
     q = forms.CharField(label=_("Number, symbol or words"), required=False, max_length=500)
     since = forms.DateField(label=_("Dated from"), required=False)
     until = forms.DateField(label=_("to"), required=False)
-    own = forms.ModelChoiceField(
-        Agency.objects.none(),
-        label=_("Sent or received by"),
-        required=False,
-        empty_label=_("Everything that I may read"),
+    own = forms.TypedChoiceField(
+        label=_("Sent or received by"), required=False, coerce=int, empty_value=None
     )
     order = forms.ChoiceField(
         label=_("Order"),
@@ -39,23 +36,27 @@ class SearchForm(forms.Form):
         ],
     )
 
-    def __init__(self, *args: Any, agencies: Iterable[int], **kwargs: Any) -> None:
+    def __init__(self, *args: Any, agencies: Iterable[Agency], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        own = Agency.objects.filter(pk__in=set(agencies)).order_by("sort_key", "pk")
-        self.fields["own"].queryset = own  # type: ignore[attr-defined]
+        own = sorted(set(agencies), key=lambda each: (each.sort_key, each.pk))
+        self.fields["own"].choices = [  # type: ignore[attr-defined]
+            ("", _("Everything that I may read")),
+            *((each.pk, str(each)) for each in own),
+        ]
 
 
 class Asked:
     """One request of the page, read once."""
 
-    def __init__(self, request: HttpRequest, *, agencies: Iterable[int]) -> None:
+    def __init__(self, request: HttpRequest, *, agencies: Iterable[Agency]) -> None:
         # PostgreSQL takes no NUL, and no word holds one.
         self.params = _without_nul(request.GET)
         self.form = SearchForm(self.params, agencies=agencies)
         self.form.is_valid()
         given = self.form.cleaned_data
         self.text: str = given.get("q") or ""
-        self.own: Agency | None = given.get("own")
+        #: One of the reader's own agencies, by its id.
+        self.own: int | None = given.get("own")
         self.order = Order(given.get("order") or Order.RELEVANCE)
         self.filters = Filters(
             **{facet.value: self._values(facet) for facet in Facet},

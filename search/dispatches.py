@@ -4,19 +4,20 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from datetime import date
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from agencies import clock
-from agencies.models import Agency, AgencyName
+from agencies.models import AgencyName
 from documents import access
 from documents.choices import ArchiveKind, State
 from documents.models import Attachment, Circulation, Citation, Dispatch, DispatchVersion
 from documents.models.dispatch import DispatchQuerySet
 from documents.naming import issuer_of
 from documents.standing import Standing
+from search import issuers
 from search.engine import Facet, Record
 from search.registry import Link, Owed, Shown
 from search.text import MOST_TEXT, number_forms
@@ -71,12 +72,10 @@ class Dispatches:
         return set(_visible(who, ids).values_list("pk", flat=True))
 
     def shown(self, who: Standing, ids: Collection[int]) -> Iterable[tuple[int, Shown]]:
-        """Four queries, and one more where something was replaced, whatever the number of papers."""
+        """Three queries, whatever the number of papers."""
         papers = list(_with_text(_visible(who, ids)).with_names())
-        replacing = {paper.replaced_by_id for paper in papers if paper.replaced_by_id}
-        known = self.visible(who, replacing) if replacing else set()
-        _read_names(papers)
-        texts = _texts_of_files(papers)
+        issuers.give_names([each.issuing_agency for each in papers if each.issuing_agency])
+        texts, known = _texts_and_successors(who, papers)
         mine: dict[int, list[Owed]] = defaultdict(list)
         for row in _own_circulations(who, papers):
             acknowledged = row.acknowledged_at is not None
@@ -84,7 +83,7 @@ class Dispatches:
                 Owed(row.agency_id, acknowledged, row.owes_acknowledgement, row.arrival_number)
             )
         for paper in papers:
-            yield paper.pk, _shown(paper, texts[paper.pk], tuple(mine[paper.pk]), known)
+            yield paper.pk, _shown(paper, texts.get(paper.pk, []), tuple(mine[paper.pk]), known)
 
     def turned(self, since: date, until: date) -> Iterable[int]:
         return ()
@@ -93,9 +92,8 @@ class Dispatches:
         # They come from the address too, where anything may be typed behind the colon.
         typed = (value[len(_AGENCY) :] for value in values if value.startswith(_AGENCY))
         pks = [int(pk) for pk in typed if pk.isascii() and pk.isdecimal() and len(pk) < 19]
-        if not pks:
-            return {}
-        return {f"{_AGENCY}{found.pk}": str(found) for found in Agency.objects.filter(pk__in=pks)}
+        found = issuers.names_today(pks)
+        return {f"{_AGENCY}{pk}": name for pk, name in found.items()}
 
 
 def arrived_as(who: Standing, number: int) -> list[int]:
@@ -154,12 +152,39 @@ def _with_text(papers: DispatchQuerySet) -> DispatchQuerySet:
 
 def _texts_of_files(papers: Sequence[Dispatch]) -> dict[int, list[str]]:
     """The texts read out of the files of the versions that readers see (one query)."""
-    of = {paper.shown_version: paper.pk for paper in papers}  # type: ignore[attr-defined]
+    of = _by_version(papers)
     texts: dict[int, list[str]] = defaultdict(list)
-    files = Attachment.objects.filter(~Q(text=""), version__in=of).order_by("order", "pk")
+    files = _files_with_text(of).order_by("order", "pk")
     for version, text in files.values_list("version", "text"):
         texts[of[version]].append(text)
     return texts
+
+
+def _texts_and_successors(
+    who: Standing, papers: Sequence[Dispatch]
+) -> tuple[dict[int, list[str]], set[int]]:
+    """The same texts, and which of the papers that replace these the reader may see (one query)."""
+    of = _by_version(papers)
+    replacing = {paper.replaced_by_id for paper in papers if paper.replaced_by_id}
+    seen, files = _visible(who, replacing).order_by(), _files_with_text(of).order_by()
+    successors = seen.values_list("pk", Value(0), Value(""), Value(True))
+    rows = files.values_list("version", "order", "text", Value(False))
+    texts: dict[int, list[tuple[int, str]]] = defaultdict(list)
+    known: set[int] = set()
+    for number, order, text, is_successor in rows.union(successors, all=True):
+        if is_successor:
+            known.add(number)
+        else:
+            texts[of[number]].append((order, text))
+    return {pk: [text for _order, text in sorted(held)] for pk, held in texts.items()}, known
+
+
+def _by_version(papers: Sequence[Dispatch]) -> dict[int, int]:
+    return {paper.shown_version: paper.pk for paper in papers}  # type: ignore[attr-defined]
+
+
+def _files_with_text(versions: Collection[int]) -> QuerySet[Attachment]:
+    return Attachment.objects.filter(~Q(text=""), version__in=versions)
 
 
 def _record(paper: Dispatch, body: list[str], names: list[str], audience: frozenset[str]) -> Record:
@@ -211,17 +236,6 @@ def _shown(
         forms=frozenset(number_forms(paper.code)) if paper.code else frozenset(),
         mine=mine,
     )
-
-
-def _read_names(papers: Sequence[Dispatch]) -> None:
-    """Give every issuing agency its names (one query)."""
-    agencies = [paper.issuing_agency for paper in papers if paper.issuing_agency]
-    names: dict[int, list[AgencyName]] = defaultdict(list)
-    found = AgencyName.objects.filter(agency__in={each.pk for each in agencies})
-    for name in found.order_by("-from_on"):
-        names[name.agency_id].append(name)
-    for agency in agencies:
-        agency.newest_first = names[agency.pk]
 
 
 def _own_circulations(who: Standing, papers: Sequence[Dispatch]) -> QuerySet[Circulation]:

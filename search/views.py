@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
+from agencies.models import Agency
 from documents import access, exports
 from documents.standing import Standing
 from search import archive
@@ -34,7 +35,7 @@ FACETS = {
 def search(request: HttpRequest) -> HttpResponse:
     """Find it: a number typed alone answers with its paper, words with a list and its facets."""
     who = access.standing_of(request)
-    asked = Asked(request, agencies=who.readers_of)
+    asked = Asked(request, agencies=_own(who))
     values: dict[str, object] = {"asked": asked, "form": asked.form}
     if not asked.anything:
         return render(request, "search/results.html", values)
@@ -60,14 +61,23 @@ def search(request: HttpRequest) -> HttpResponse:
     return render(request, "search/results.html", values)
 
 
+def _own(who: Standing) -> list[Agency]:
+    """The agencies of which he reads what was sent to all."""
+    return [held.agency for held in who.authorities if held.agency.pk in who.readers_of]
+
+
 def _answer(who: Standing, asked: Asked) -> tuple[archive.Answer, object]:
     """Ask for the page; for the last one where the address names a later."""
-    own = asked.own.pk if asked.own else None
     pages = Paginator(range(0), asked.page.size)
     wanted = asked.page
     while True:
         answer = archive.ask(
-            who, asked.text, filters=asked.filters, page=wanted, order=asked.order, at_agency=own
+            who,
+            asked.text,
+            filters=asked.filters,
+            page=wanted,
+            order=asked.order,
+            at_agency=asked.own,
         )
         pages.count = min(answer.total, MOST_SHOWN)
         page = pages.get_page(wanted.number)
@@ -114,7 +124,7 @@ def suggestions(request: HttpRequest) -> HttpResponse:
 def search_xlsx(request: HttpRequest) -> HttpResponse:
     """The list as asked, the first two thousand; the last row says how many there are."""
     who = access.standing_of(request)
-    asked = Asked(request, agencies=who.readers_of)
+    asked = Asked(request, agencies=_own(who))
     heading = [
         _("Number and symbol"), _("Date of the paper"), _("Document type"), _("Issuer"),
         _("Subject"), _("State"), _("Address"),
@@ -132,7 +142,6 @@ def search_xlsx(request: HttpRequest) -> HttpResponse:
 
 
 def _rows(request: HttpRequest, who: Standing, asked: Asked) -> Iterator[list[str]]:
-    own = asked.own.pk if asked.own else None
     given = total = 0
     for number in range(1, MOST_EXPORTED // AT_ONCE + 1):
         answer = archive.ask(
@@ -142,7 +151,7 @@ def _rows(request: HttpRequest, who: Standing, asked: Asked) -> Iterator[list[st
             page=Page(number, AT_ONCE),
             order=asked.order,
             facets=(),
-            at_agency=own,
+            at_agency=asked.own,
         )
         total = answer.total
         found = [answer.direct, *answer.found] if answer.direct else answer.found

@@ -114,8 +114,10 @@ PAGES = (
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Mark `once` what looks the same on every database, so that it runs with the first alone."""
     for item in items:
-        with_database = item.get_closest_marker("django_db") or issubclass(
-            getattr(item, "cls", None) or object, SimpleTestCase
+        with_database = (
+            item.get_closest_marker("django_db")
+            or {"db", "transactional_db"} & set(getattr(item, "fixturenames", ()))
+            or issubclass(getattr(item, "cls", None) or object, SimpleTestCase)
         )
         alike = not with_database and not item.nodeid.startswith(OWN_DATABASES)
         if alike or item.nodeid.startswith(PAGES):

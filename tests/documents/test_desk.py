@@ -217,6 +217,7 @@ def test_every_count_of_the_desk_is_the_count_of_its_list():
         assert page.context["page"].paginator.count == counter["count"]
 
 
+@pytest.mark.once
 def test_the_number_of_queries_is_the_same_for_one_and_three_rows():
     small = world()
     user = small.home_clerk

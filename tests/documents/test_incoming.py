@@ -190,6 +190,7 @@ def test_the_export_holds_typed_strings_and_no_closed_content():
     assert not any("kho lúa kín" in cell.value for cell in cells)
 
 
+@pytest.mark.once
 @pytest.mark.parametrize("name", ["incoming", "incoming_print", "incoming_xlsx", "notices"])
 def test_the_number_of_queries_is_the_same_for_one_and_three_rows(name: str):
     small = world()

@@ -663,11 +663,11 @@ class AnyVerbsInAnyOrder(TestCase):
     def test_the_gate_the_numbers_and_the_ledger_hold_through_any_life(self) -> None:
         run_state_machine_as_test(
             Papers,
-            settings=settings(max_examples=8, stateful_step_count=30, derandomize=True,
+            settings=settings(max_examples=5, stateful_step_count=30, derandomize=True,
                               database=None, **_PATIENT),
         )  # fmt: skip
 
-        # Which verbs eight short lives reach is chance; these they must, the long form reaches all.
+        # Which verbs five short lives reach is chance; these they must, the long form reaches all.
         for verb in ("submit", "sign", "number", "issue", "end_post", "open_post"):
             assert DONE[verb, True], f"no life in which {verb} succeeded"
         assert sum(count for (_verb, allowed), count in DONE.items() if not allowed) > 20

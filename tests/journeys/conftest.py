@@ -41,7 +41,8 @@ PATIENCE = 300
 def demo(tmp_path_factory: pytest.TempPathFactory, chromium: str) -> Iterator[str]:
     """The address of a demonstration of this process's own, seeded and served with one worker.
 
-    It begins with a database that is migrated already. No test relies on what another did: each acts for other agencies or on a paper of its own.
+    It begins with a database that is migrated already. No test relies on what another did: each
+    acts for other agencies or on a paper of its own.
 
     Asserts at the end that no page and no job fell over meanwhile.
     """

@@ -24,7 +24,11 @@ def nodes() -> tuple[str, ...]:
     return found
 
 
-@pytest.fixture(params=["embedded", pytest.param("elastic", marks=pytest.mark.elastic)])
+#: Every engine with the first database, one engine with every database.
+ENGINES = ["embedded", pytest.param("elastic", marks=[pytest.mark.elastic, pytest.mark.once])]
+
+
+@pytest.fixture(params=ENGINES)
 def engine(request: pytest.FixtureRequest, tmp_path: Path, settings: Any) -> Iterator[Engine]:
     """An engine, built and empty, as `engines.chosen()` gives it."""
     settings.SEARCH_DIR = str(tmp_path / "archive")

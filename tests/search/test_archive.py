@@ -312,6 +312,7 @@ class RandomWorlds(TestCase):
     ) -> None:
         equal(indexing.chosen(), data)
 
+    @pytest.mark.once
     @pytest.mark.elastic
     @SOME
     @given(data=st.data())

@@ -122,31 +122,32 @@ def test_the_engine_away_is_said_and_nothing_else_stops(unreachable: None) -> No
     assert offered.status_code == 200
 
 
-@pytest.mark.parametrize("page", ["0", "-1", "abc", "9" * 30, "²", "999"])
-def test_a_page_that_is_not_there_shows_one_that_is(engine: Engine, page: str) -> None:
+def test_a_page_that_is_not_there_shows_one_that_is(engine: Engine) -> None:
     small = world()
     paper = issued(small)
     drain(engine)
 
-    response = found(small.home_clerk, q="kiểm tra", page=page)
+    for page in ("0", "-1", "abc", "9" * 30, "²", "999"):
+        response = found(small.home_clerk, q="kiểm tra", page=page)
+        assert response.status_code == 200, page
+        assert numbers(response) == [paper.code], page
 
-    assert response.status_code == 200
-    assert numbers(response) == [paper.code]
+
+JUNK = ("agency:", "agency:abc", "agency:²", "agency:" + "9" * 30, "\x00", "a" * 3000, "9" * 30)
 
 
-@pytest.mark.parametrize(
-    "junk",
-    ["agency:", "agency:abc", "agency:²", "agency:" + "9" * 30, "\x00", "a" * 3000, "9" * 30],
-)
-def test_a_filter_that_nobody_offers_finds_nothing_and_is_no_error_page(
-    engine: Engine, junk: str
-) -> None:
+def test_a_filter_that_nobody_offers_finds_nothing_and_is_no_error_page(engine: Engine) -> None:
     small = world()
     issued(small)
     drain(engine)
 
-    for name in ("kind", "state", "type", "issuer", "year", "field", "own", "since", "order"):
-        assert found(small.home_clerk, q="kiểm tra", **{name: junk}).status_code == 200, name
+    for junk in JUNK:
+        # Each filter alone where a number is looked up, all others together.
+        alone = {"issuer": junk}, {"own": junk}
+        others = dict.fromkeys(("kind", "state", "type", "year", "field", "since", "order"), junk)
+        for narrowed in (*alone, others):
+            answer = found(small.home_clerk, q="kiểm tra", **narrowed)
+            assert answer.status_code == 200, narrowed
 
 
 def test_the_spreadsheet_holds_what_the_page_lists(engine: Engine) -> None:
