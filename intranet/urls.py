@@ -8,6 +8,7 @@ from home import urls as home_urls
 from home.views import front
 from intranet import health, views
 from intranet.signin import SignIn
+from search import kept_views
 from search import views as search_views
 
 CLOSED_ACCOUNT = (
@@ -26,6 +27,12 @@ urlpatterns = [
     path("tim/", search_views.search, name="search"),
     path("tim/goi-y/", search_views.suggestions, name="search_suggestions"),
     path("tim/xlsx/", search_views.search_xlsx, name="search_xlsx"),
+    path("tim/da-luu/", kept_views.searches, name="searches"),
+    path("tim/da-luu/<int:pk>/da-xem/", kept_views.seen, name="search_seen"),
+    path("tim/da-luu/<int:pk>/bo/", kept_views.forget, name="search_forget"),
+    path("tim/tuong-tu/<int:pk>/", kept_views.similar, name="search_similar"),
+    path("tim/viet-tat/", kept_views.abbreviations, name="abbreviations"),
+    path("tim/viet-tat/<int:pk>/bo/", kept_views.drop_abbreviation, name="abbreviation_drop"),
     path("", include("documents.urls")),
 ]
 if settings.DEBUG:

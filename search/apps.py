@@ -13,10 +13,11 @@ class SearchConfig(AppConfig):
             issuers,
             marking,
             registry,
+            saved,
         )
 
         registry.register(dispatches.Dispatches(), words=dispatches.WORDS)
         marking.connect()
         abbreviations.connect()
         issuers.connect()
-        jobs.beside_the_outbox.append(indexing.Drain())
+        jobs.beside_the_outbox += [indexing.Drain(), saved.watch]

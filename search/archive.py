@@ -13,6 +13,8 @@ from documents import access
 from documents.standing import Standing
 from search import abbreviations, dispatches, registry
 from search.engine import (
+    DEMOTION,
+    NUMBER_WEIGHT,
     Engine,
     Facet,
     Filters,
@@ -78,7 +80,7 @@ def ask(
     facets: Collection[Facet] = tuple(Facet),
     at_agency: int | None = None,
 ) -> Answer:
-    """Find what this reader may see. Eight queries at most, whatever is found.
+    """Find what this reader may see. Four queries, whatever is found; a fifth for an arrival number.
 
     `at_agency` narrows it to what he reads by that one agency of his: what it sent or received.
 
@@ -90,13 +92,15 @@ def ask(
     if not tokens:
         return Answer(query)
     excluded = IndexState.objects.withheld()
-    arrived = _arrived(who, text)
     for _ in range(_AGAIN + 1):
         results = engine.search(
             query, tokens=tokens, excluded=excluded, filters=filters, page=page,
             order=order, facets=facets,
         )  # fmt: skip
         keys = [hit.key for hit in results.hits]
+        # A paper of that number outweighs everything: then no register is asked as well.
+        by_number = any(hit.score >= NUMBER_WEIGHT * DEMOTION for hit in results.hits)
+        arrived = [] if by_number else _arrived(who, text)
         guess = _guess(engine, query, results, tokens, excluded, page)
         seen = registry.shown(who, {*keys, *arrived, *([guess.key] if guess else [])})
         refused = [key for key in keys if key not in seen]
@@ -170,6 +174,35 @@ def count(
         return 0
     excluded = IndexState.objects.withheld()
     return chosen().count(read(text), tokens=tokens, excluded=excluded, filters=filters)
+
+
+def matching(
+    who: Standing,
+    text: str,
+    *,
+    among: Collection[str],
+    filters: Filters = Filters(),  # noqa: B008 - frozen
+    at_agency: int | None = None,
+    most: int = 100,
+) -> list[str]:
+    """Return which of some papers `ask` would find for this reader, newest first.
+
+    Raises: EngineDown.
+    """
+    tokens = tokens_of(who, at_agency)
+    if not (tokens and among):
+        return []
+    results = chosen().search(
+        read(text),
+        tokens=tokens,
+        excluded=IndexState.objects.withheld(),
+        filters=replace(filters, among=frozenset(among)),
+        page=Page(size=most),
+        order=Order.NEWEST,
+    )
+    keys = [hit.key for hit in results.hits]
+    seen = registry.visible(who, keys)
+    return [key for key in keys if key in seen]
 
 
 def passage(shown: Shown, query: Query, *, width: int = WIDTH) -> list[Piece]:

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from django import forms
-from django.http import HttpRequest, QueryDict
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from agencies.models import Agency
@@ -46,11 +46,11 @@ class SearchForm(forms.Form):
 
 
 class Asked:
-    """One request of the page, read once."""
+    """What one address of the page asks, read once."""
 
-    def __init__(self, request: HttpRequest, *, agencies: Iterable[Agency]) -> None:
+    def __init__(self, params: QueryDict, *, agencies: Iterable[Agency]) -> None:
         # PostgreSQL takes no NUL, and no word holds one.
-        self.params = _without_nul(request.GET)
+        self.params = _without_nul(params)
         self.form = SearchForm(self.params, agencies=agencies)
         self.form.is_valid()
         given = self.form.cleaned_data
@@ -58,8 +58,9 @@ class Asked:
         #: One of the reader's own agencies, by its id.
         self.own: int | None = given.get("own")
         self.order = Order(given.get("order") or Order.RELEVANCE)
+        values: dict[str, Any] = {facet.value: self._values(facet) for facet in Facet}
         self.filters = Filters(
-            **{facet.value: self._values(facet) for facet in Facet},
+            **values,
             since=given.get("since"),
             until=given.get("until"),
         )
@@ -78,6 +79,16 @@ class Asked:
     def hidden(self) -> list[tuple[str, str]]:
         """Names and values that the form sends along."""
         return [(facet.value, value) for facet in Facet for value in self._values(facet)]
+
+    @property
+    def address(self) -> str:
+        """What is asked, in one spelling: the same question has the same address."""
+        params = QueryDict(mutable=True)
+        for name in (*self.form.fields, *(facet.value for facet in Facet)):
+            values = sorted({each.strip() for each in self.params.getlist(name) if each.strip()})
+            if values:
+                params.setlist(name, values)
+        return params.urlencode()
 
     def toggled(self, facet: Facet, value: str) -> str:
         """Return the address with this value chosen, or no longer."""

@@ -2,7 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Collection, Iterable, Iterator, Sequence
-from datetime import date
+from datetime import date, datetime
 
 from django.db.models import OuterRef, Q, QuerySet, Subquery, Value
 from django.db.models.functions import Coalesce
@@ -84,6 +84,18 @@ class Dispatches:
             )
         for paper in papers:
             yield paper.pk, _shown(paper, texts.get(paper.pk, []), tuple(mine[paper.pk]), known)
+
+    def new_to(self, who: Standing, since: datetime, *, most: int) -> Sequence[int]:
+        day = clock.day_of(since)
+        arrived = access.circulations_read_by(who).filter(
+            Q(sent_at__gt=since) | Q(handlings__assigned_at__gt=since)
+        )
+        own = Q(registering_agency__in=who.readers_of, issued_at__gt=since)
+        lent = Q(grants__in=who.grants, grants__from_on__gte=day)
+        lent |= Q(agency_grants__in=who.agency_grants, agency_grants__from_on__gte=day)
+        new = Dispatch.objects.filter(own | lent | Q(pk__in=arrived.values("dispatch")))
+        newest = new.order_by("-pk").values_list("pk", flat=True).distinct()[:most]
+        return list(_visible(who, newest).values_list("pk", flat=True).order_by("-pk"))
 
     def turned(self, since: date, until: date) -> Iterable[int]:
         return ()

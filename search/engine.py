@@ -110,6 +110,8 @@ class Filters:
     state: tuple[str, ...] = ()
     since: date | None = None
     until: date | None = None
+    #: Among these papers alone; None: among all.
+    among: frozenset[str] | None = None
 
     @property
     def keywords(self) -> dict[str, tuple[str, ...]]:

@@ -105,6 +105,12 @@ class SavedSearch(models.Model):
     created_at = models.DateTimeField()
     #: Up to when its owner has seen what it finds.
     last_seen_at = models.DateTimeField()
+    #: Keys of what is new in it since, newest first, as the worker last found; asked of the gate
+    #: again before any is shown or counted.
+    fresh = models.JSONField(default=list, blank=True)
+    #: Those that its owner was shown last: not told of again.
+    told = models.JSONField(default=list, blank=True)
+    checked_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         verbose_name = _("saved search")
@@ -120,6 +126,7 @@ class SavedSearch(models.Model):
                 condition=models.Q(last_seen_at__gte=models.F("created_at")),
             ),
         ]
+        indexes = [models.Index(fields=["checked_at"], name="saved_search_by_look")]
 
     def __str__(self) -> str:
         return f"#{self.pk}"

@@ -112,6 +112,12 @@ class Pages:
                 ),
             )
 
+    def new_to(self, who: Standing, since: datetime, *, most: int) -> Sequence[int]:
+        if not who.user.is_authenticated:
+            return []
+        found = self.readable(who.at).filter(first_published_at__gt=since)
+        return list(found.order_by("-pk").values_list("pk", flat=True)[:most])
+
     def turned(self, since: date, until: date) -> Iterable[int]:
         ids: set[int] = set()
         # The day itself, and the day after the last one.

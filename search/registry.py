@@ -6,7 +6,7 @@ A kind is registered when its app is ready. Its keys are its name, a colon and t
 
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from datetime import date
+from datetime import date, datetime
 from typing import Any, Protocol
 
 from documents.standing import Standing
@@ -85,6 +85,10 @@ class Kind(Protocol):
         """Return those that this reader may see, as they are shown."""
         ...
 
+    def new_to(self, who: Standing, since: datetime, *, most: int) -> Sequence[int]:
+        """Return what this reader may see since that moment and could not before, newest first."""
+        ...
+
     def turned(self, since: date, until: date) -> Iterable[int]:
         """Return those whose standing changed in these days by the calendar alone."""
         ...
@@ -143,6 +147,13 @@ def visible(who: Standing, keys: Iterable[str]) -> set[str]:
     for name, ids in by_kind(keys).items():
         seen |= {f"{name}:{pk}" for pk in _kinds[name].visible(who, ids)}
     return seen
+
+
+def new_to(who: Standing, since: datetime, *, most: int = 1_000) -> list[str]:
+    """Return the keys of what this reader may see since that moment and could not before."""
+    return [
+        f"{name}:{pk}" for name, kind in _kinds.items() for pk in kind.new_to(who, since, most=most)
+    ]
 
 
 def shown(who: Standing, keys: Iterable[str]) -> dict[str, Shown]:

@@ -1,6 +1,6 @@
 """The search page: one box over everything that the person may read."""
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
@@ -10,10 +10,9 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
-from agencies.models import Agency
 from documents import access, exports
 from documents.standing import Standing
-from search import archive
+from search import archive, saved
 from search.asked import Asked
 from search.engine import MOST_SHOWN, EngineDown, Facet, Page
 from search.registry import Shown
@@ -35,7 +34,7 @@ FACETS = {
 def search(request: HttpRequest) -> HttpResponse:
     """Find it: a number typed alone answers with its paper, words with a list and its facets."""
     who = access.standing_of(request)
-    asked = Asked(request, agencies=_own(who))
+    asked = Asked(request.GET, agencies=saved.own_agencies(who))
     values: dict[str, object] = {"asked": asked, "form": asked.form}
     if not asked.anything:
         return render(request, "search/results.html", values)
@@ -44,11 +43,15 @@ def search(request: HttpRequest) -> HttpResponse:
     except EngineDown:
         # Everything else goes on: the page says what does not, and how to find a paper meanwhile.
         return render(request, "search/results.html", values | {"down": True}, status=503)
+    kept = _kept(request)
+    news = saved.shown_as_new(saved.alerts(who), kept) if kept else frozenset()
     values |= {
         "answer": answer,
         "page": page,
-        "hits": [_hit(each, answer) for each in answer.found],
-        "direct": _hit(answer.direct, answer) if answer.direct else None,
+        "hits": [_hit(each, answer, news) for each in answer.found],
+        "kept": kept,
+        "news": len(news),
+        "direct": _hit(answer.direct, answer, news) if answer.direct else None,
         "meant": {"text": answer.meant, "url": asked.instead(answer.meant)} if answer.meant else "",
         "facets": _facets(asked, answer),
         "links": [
@@ -59,11 +62,6 @@ def search(request: HttpRequest) -> HttpResponse:
         ],
     }
     return render(request, "search/results.html", values)
-
-
-def _own(who: Standing) -> list[Agency]:
-    """The agencies of which he reads what was sent to all."""
-    return [held.agency for held in who.authorities if held.agency.pk in who.readers_of]
 
 
 def _answer(who: Standing, asked: Asked) -> tuple[archive.Answer, object]:
@@ -87,9 +85,16 @@ def _answer(who: Standing, asked: Asked) -> tuple[archive.Answer, object]:
         wanted = Page(page.number, wanted.size)
 
 
-def _hit(shown: Shown, answer: archive.Answer) -> dict[str, object]:
+def _kept(request: HttpRequest) -> int:
+    """The saved search whose page this is, by its id; 0 if the address names none."""
+    named = request.GET.get("saved", "")
+    return int(named) if named.isascii() and named.isdecimal() and len(named) < 10 else 0
+
+
+def _hit(shown: Shown, answer: archive.Answer, news: Collection[str]) -> dict[str, object]:
     return {
         "shown": shown,
+        "new": shown.key in news,
         "title": archive.marked_title(shown, answer.query),
         "passage": archive.passage(shown, answer.query),
     }
@@ -124,7 +129,7 @@ def suggestions(request: HttpRequest) -> HttpResponse:
 def search_xlsx(request: HttpRequest) -> HttpResponse:
     """The list as asked, the first two thousand; the last row says how many there are."""
     who = access.standing_of(request)
-    asked = Asked(request, agencies=_own(who))
+    asked = Asked(request.GET, agencies=saved.own_agencies(who))
     heading = [
         _("Number and symbol"), _("Date of the paper"), _("Document type"), _("Issuer"),
         _("Subject"), _("State"), _("Address"),

@@ -116,6 +116,8 @@ def permitted(tokens: Collection[str], excluded: Collection[str], filters: Filte
     if filters.since or filters.until:
         days = {"gte": filters.since, "lte": filters.until}
         held.append({"range": {"day": {way: day.isoformat() for way, day in days.items() if day}}})
+    if filters.among is not None:
+        held.append({"terms": {"key": sorted(filters.among)}})
     if excluded:
         held.append({"bool": {"must_not": [{"terms": {"key": sorted(excluded)}}]}})
     return held

@@ -39,6 +39,8 @@ def permitted(tokens: Collection[str], excluded: Collection[str], filters: Filte
         first = filters.since.toordinal() if filters.since else 1
         last = (filters.until or date.max).toordinal()
         held.append(Q.range_query(SHAPE, "day", FieldType.Unsigned, max(1, first), last))
+    if filters.among is not None:
+        held.append(Q.term_set_query(SHAPE, "key", sorted(filters.among)))
     if excluded:
         those = Q.term_set_query(SHAPE, "key", sorted(excluded))
         held.append(Q.boolean_query([(Occur.Must, Q.all_query()), (Occur.MustNot, those)]))

@@ -13,7 +13,7 @@ from agencies import clock
 from documents import jobs
 from documents.management.commands import worker
 from documents.models import OutboxItem
-from search import indexing
+from search import indexing, saved
 from search.engine import Engine
 from search.models import IndexState
 from tests.documents.world import World
@@ -25,7 +25,8 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def fresh(monkeypatch: pytest.MonkeyPatch) -> None:
     """A drain that knows of no earlier test, as that of a new process."""
-    assert [type(work) for work in jobs.beside_the_outbox] == [indexing.Drain]
+    assert [type(work) for work in jobs.beside_the_outbox[:1]] == [indexing.Drain]
+    assert jobs.beside_the_outbox[1:] == [saved.watch]
     monkeypatch.setattr(jobs, "beside_the_outbox", [indexing.Drain()])
 
 
