@@ -3,11 +3,14 @@
 import json
 import resource
 import sys
+import tempfile
 import time
 from functools import cache
 from statistics import median
 from typing import Any
 
+from django.conf import settings
+from django.core.management import call_command
 from django.test import Client
 from django.urls import reverse
 
@@ -18,6 +21,7 @@ from documents.archive_offices import heavy_reader
 from documents.choices import ReceiptKind
 from documents.models import Circulation, Receipt
 from ledger.models import LedgerEntry
+from search.models import IndexState
 from tests.bench import http_load, sessions
 from tests.bench.measuring import timed, watched
 from tests.documents.world import World, at
@@ -52,11 +56,38 @@ def inbox() -> list[Row]:
         "incoming, page 200": reverse("documents:incoming") + "?page=200",
         "incoming, to receive": reverse("documents:incoming") + "?state=receive",
         "desk": reverse("home"),
-        "search, two words": reverse("search") + "?q=chuyển đổi",
     }
     for name, url in pages.items():
         target = {"queries": 8, "ms": 10} if name == "incoming, first page" else {}
         rows += timed(f"heavy reader: {name}", lambda url=url: _got(client, url), **target)
+    return rows
+
+
+def search() -> list[Row]:
+    """The search page of the same clerk over the whole archive, its index built anew."""
+    folder = tempfile.TemporaryDirectory(prefix="kg-bench-search-")
+    settings.SEARCH_DIR = folder.name
+    begun = time.perf_counter()
+    call_command("search", "rebuild", stdout=sys.stderr)
+    took = time.perf_counter() - begun
+    papers = IndexState.objects.count()
+    rows = [{"what": f"search: {papers:,} papers indexed", "figure": f"{took:.0f} s", "target": ""}]
+    client = Client()
+    reader = User.objects.get(username=heavy_reader(1))
+    client.force_login(reader, backend=sessions.BACKEND)
+    asked = {
+        "two words": "q=chuyển đổi",
+        "two words, one year, newest first": "q=chuyển đổi&year=2020&order=newest",
+        "five words without accents": "q=trien khai chuyen doi so",
+        "a number": "q=1502",
+        "everything": "kind=directive",
+    }
+    for name, query in asked.items():
+        url = f"{reverse('search')}?{query}"
+        rows += timed(
+            f"heavy reader: search, {name}", lambda url=url: _got(client, url), queries=8, page=150
+        )
+    folder.cleanup()
     return rows
 
 
@@ -147,7 +178,7 @@ def acknowledge() -> list[Row]:
     ]
 
 
-CASES = {each.__name__: each for each in (inbox, circulate, acknowledge)}
+CASES = {each.__name__: each for each in (inbox, search, circulate, acknowledge)}
 
 if __name__ == "__main__":
     for name in sys.argv[1:]:

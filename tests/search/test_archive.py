@@ -341,4 +341,19 @@ def equal(engine: Engine, data: st.DataObject) -> None:
             )
             assert {int(hit.key.partition(":")[2]) for hit in found.hits} == visible
             assert found.total == len(visible)
+            assert engine.count(archive.read(""), tokens=archive.tokens_of(reader)) == len(visible)
+            assert _told(engine, reader, papers) <= visible
             assert sum(each.papers for each in found.facets.get(Facet.KIND, [])) == len(visible)
+
+
+def _told(engine: Engine, reader: access.Standing, papers: list[Dispatch]) -> set[int]:
+    """Every paper that suggestions, guesses and likeness name or are taken from."""
+    tokens = archive.tokens_of(reader)
+    keys = set()
+    for paper in papers:
+        keys |= {each.key for each in engine.suggest(paper.subject[:3], tokens=tokens)}
+        guess = engine.did_you_mean(archive.read(paper.subject), tokens=tokens)
+        keys |= {guess.key} if guess else set()
+        keys |= {hit.key for hit in engine.similar(f"dispatch:{paper.pk}", tokens=tokens)}
+    new = archive.matching(reader, "", among={f"dispatch:{paper.pk}" for paper in papers})
+    return {int(key.partition(":")[2]) for key in keys | set(new)}
