@@ -22,7 +22,7 @@ TEMPLATES = find templates -name '*.html' -print0
 
 export PYTHONDONTWRITEBYTECODE ?= 1
 
-.PHONY: help environment demo demo-reset test lint prove bench lock clean
+.PHONY: help environment demo demo-reset test lint prove bench bench-search lock clean
 
 help:
 	@echo 'make demo         try it: fills a demonstration under var/ and serves it (PORT=8000)'
@@ -31,6 +31,7 @@ help:
 	@echo 'make lint         style, types, layers, templates, migrations, translations'
 	@echo 'make prove        the long campaigns: races, kills, mutation, state machines'
 	@echo 'make bench        load and latency figures'
+	@echo 'make bench-search how well and how fast the archive is searched, on both engines'
 	@echo 'make environment  .venv with what runs; make lock: lock the requirements again'
 	@echo 'make clean        take away .venv and the caches; var/ stays'
 
@@ -121,6 +122,10 @@ prove: $(CHECKS)
 
 bench: $(CHECKS)
 	@$(ON_POSTGRESQL) $(PYTHON) -m tests.bench
+
+bench-search: $(CHECKS)
+	@DJANGO_SETTINGS_MODULE=intranet.settings.test $(ON_SQLITE) \
+	    $(PYTHON) -m tests.bench.search_quality $(if $(SYNTHETIC),--synthetic $(SYNTHETIC))
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache

@@ -9,9 +9,12 @@ from itertools import islice, product
 import pytest
 from django.core.management import call_command
 
+from agencies import clock
+from agencies.models import User
 from documents.models import Notice
 from documents.seed_roles import ROLES
 from intranet.routes import declaration
+from search.models import SavedSearch
 from tests.nets.world import Roles, body_of, own_routes, readable_text
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("archive")]
@@ -65,6 +68,7 @@ def test_no_role_is_shown_a_token_that_the_plan_denies_it(
     """In short, each role asks for a sixth of the addresses, each another one."""
     world = Roles()
     call_command("worker", "--until-empty")
+    _tell_everybody_of_everything(world)
     # What is declared to answer nobody, or to be posted to only, is asked for once.
     addresses = [
         (route, address)
@@ -88,6 +92,19 @@ def test_no_role_is_shown_a_token_that_the_plan_denies_it(
                 leaks[f"{role}: {address}?{parameter}={asked[:8]}"] = found
 
     assert leaks == {}
+
+
+def _tell_everybody_of_everything(world: Roles) -> None:
+    """Give each person a saved search whose alert names every paper, as if the worker had erred."""
+    every = [f"dispatch:{pk}" for pk in world.made.papers.values()]
+    now = clock.now()
+    SavedSearch.objects.bulk_create(
+        SavedSearch(
+            owner=User.objects.get(username=name), name="Mọi văn bản", query="kind=directive",
+            fresh=every, created_at=now, last_seen_at=now, checked_at=now,
+        )
+        for name in world.made.users.values()
+    )  # fmt: skip
 
 
 @pytest.mark.once
