@@ -1,17 +1,18 @@
 """The incoming list, narrowed: by what is owed, by words, by days, by agency."""
 
+from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
 from django import forms
 from django.core.validators import MinValueValidator
-from django.db.models import Count, F, Q, QuerySet
+from django.db.models import F, IntegerField, Q, QuerySet, Subquery
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from agencies import clock
 from agencies.letters import fold
-from agencies.models import Agency
+from agencies.models import Agency, User
 from documents import access
 from documents.models import Circulation
 from documents.models.circulation import LIVE
@@ -19,6 +20,8 @@ from documents.owed import URGENT_FIRST, Owed
 
 #: More words than anybody types; the rest of an absurd query is ignored.
 WORDS = 12
+#: Where the counting of a tab ends, and the paging through a list: who wants more narrows it.
+MOST_COUNTED, MOST_LISTED = 1_000, 10_000
 
 
 class IncomingFilter(forms.Form):
@@ -111,17 +114,44 @@ def chosen(who: access.Standing, values: dict[str, Any], *, at: datetime) -> Que
     return rows.order_by("-sent_at", "-pk")
 
 
-def counted(who: access.Standing, values: dict[str, Any], *, at: datetime) -> dict[str, int]:
-    """Count what each tab holds under the other filters (one query)."""
-    owed = Owed(who, at=at)
-    rows = _narrowed(listed(who), values)
-    shown = conditions(owed)
-    counts: dict[str, int] = rows.aggregate(
-        all=Count("pk"),
-        **{name: Count("pk", filter=shown[name]) for name in TABS if name},
-    )
-    counts[""] = counts.pop("all")
-    return counts
+@dataclass(frozen=True)
+class Counted:
+    """How many there are, or that there are more than `number`: nobody counts on further."""
+
+    number: int
+    more: bool = False
+
+    def __str__(self) -> str:
+        return f"{self.number}+" if self.more else str(self.number)
+
+
+class _Size(Subquery):
+    """The number of rows of a queryset; a slice of it bounds the counting."""
+
+    template = "(SELECT COUNT(*) FROM (%(subquery)s) counted)"
+    output_field = IntegerField()
+    empty_result_set_value = 0
+
+
+def counted(who: access.Standing, values: dict[str, Any], *, at: datetime) -> dict[str, Counted]:
+    """Count what each tab holds under the other filters, and the list itself (one query).
+
+    An agency that receives one paper in three holds tens of thousands: each count ends at its bound.
+    """
+    shown = {"": Q(), **conditions(Owed(who, at=at))}
+    state = values.get("state") or ""
+    wanted = dict.fromkeys(TABS, MOST_COUNTED) | ({state: MOST_LISTED} if state in shown else {})
+    rows = _narrowed(listed(who).annotate(moment=Owed(who, at=at).moment), values).order_by()
+    sizes = {
+        f"of_{name}": _Size(rows.filter(shown[name]).values("pk")[: most + 1])
+        for name, most in wanted.items()
+    }
+    # One row, of the one who asks, to stand the sizes beside.
+    found = User.objects.filter(pk=who.user.pk).values_list(*sizes.values())[0]
+    return {
+        name: Counted(min(size, most), more=size > most)
+        for (name, most), size in zip(wanted.items(), found, strict=True)
+    }
 
 
 def _narrowed(rows: QuerySet[Circulation], values: dict[str, Any]) -> QuerySet[Circulation]:

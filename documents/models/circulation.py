@@ -153,6 +153,22 @@ class Circulation(models.Model):
                 name="circulation_by_arrival",
             ),
             models.Index(fields=["agency", "state", "due_at"]),
+            # What is owed is little among years of papers: its counts and lists read this alone.
+            models.Index(
+                fields=["agency"],
+                condition=models.Q(state=CirculationState.SENT)
+                | models.Q(expectation__in=ACKNOWLEDGED, acknowledged_at__isnull=True),
+                include=[
+                    "state",
+                    "recall_state",
+                    "audience",
+                    "expectation",
+                    "acknowledged_at",
+                    "receive_by",
+                    "due_at",
+                ],
+                name="circulation_owed",
+            ),
             models.Index(fields=["dispatch", "state"]),
         ]
 

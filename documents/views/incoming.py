@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from django.core.paginator import Paginator
-from django.db.models import Prefetch, QuerySet, prefetch_related_objects
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
@@ -36,23 +36,32 @@ def _chosen(
     return form, filters.chosen(who, values, at=at)
 
 
-#: Why a paper was returned: asked for where one was.
-_RETURNS = Prefetch(
-    "receipts",
-    Receipt.objects.filter(kind=ReceiptKind.RETURNED).order_by("pk"),
-    to_attr="returns",
+#: Why a paper was returned.
+_RETURNED_FOR = Subquery(
+    Receipt.objects.filter(circulation=OuterRef("pk"), kind=ReceiptKind.RETURNED)
+    .order_by("pk")
+    .values("reason")[:1]
 )
 
 
 def _with_returns(rows: QuerySet[Circulation]) -> QuerySet[Circulation]:
-    return with_what_lines_show(rows).prefetch_related(_RETURNS)
+    return with_what_lines_show(rows.annotate(returned_for=_RETURNED_FOR))
 
 
 def _reason(row: Circulation) -> str:
     """Why an ended paper ended: what the office keeps of it."""
     if row.state == CirculationState.RETURNED:
-        return row.returns[0].reason if row.returns else ""  # type: ignore[attr-defined]
+        return row.returned_for or ""  # type: ignore[attr-defined]
     return row.recall_reason
+
+
+class Listed(Paginator):
+    """Pages of a list whose size is known already, or known to be beyond the last page."""
+
+    def __init__(self, rows: QuerySet[Circulation], size: int, *, listed: filters.Counted) -> None:
+        super().__init__(rows, size)
+        self.count = listed.number
+        self.more = listed.more
 
 
 @require_safe
@@ -64,11 +73,12 @@ def incoming(request: HttpRequest) -> HttpResponse:
     values = form.cleaned_data if form.is_bound else {}
     several = "agency" in form.fields
     counts = filters.counted(who, values, at=at)
-    pages = Paginator(with_what_lines_show(rows, recipients=several), PAGE)
-    if (values.get("state") or "") in counts:
-        pages.count = counts[values.get("state") or ""]
+    state = values.get("state") or ""
+    # A state that nobody knows is no state.
+    listed = counts.get(state, counts[""])
+    shown_rows = with_what_lines_show(rows.annotate(returned_for=_RETURNED_FOR), recipients=several)
+    pages = Listed(shown_rows, PAGE, listed=listed)
     page = pages.get_page(request.GET.get("page"))
-    prefetch_related_objects([row for row in page if not row.is_live], _RETURNS)
     shown = [
         {"line": line_of(row, who, at=at), "row": row}
         if row.is_live
@@ -96,7 +106,7 @@ def incoming(request: HttpRequest) -> HttpResponse:
 
 
 def _tabs(
-    request: HttpRequest, counts: dict[str, int], values: dict[str, Any]
+    request: HttpRequest, counts: dict[str, filters.Counted], values: dict[str, Any]
 ) -> list[dict[str, object]]:
     words = filters.words_of_states()
     tabs = []
@@ -109,7 +119,7 @@ def _tabs(
                 "label": words[state],
                 "count": counts[state],
                 "url": f"?{params.urlencode()}",
-                "kind": "late" if state == "late" and counts[state] else "",
+                "kind": "late" if state == "late" and counts[state].number else "",
                 "current": (values.get("state") or "") == state,
             }
         )

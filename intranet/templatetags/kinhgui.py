@@ -319,8 +319,10 @@ def stamp_word(urgency: str) -> str:
 
 @register.filter
 def page_summary(page: Page) -> str:
-    """1 to 20 of 38."""
+    """1 to 20 of 38; of more than 10,000, where nobody counted on."""
     numbers = {
         "first": page.start_index(), "last": page.end_index(), "all": page.paginator.count,
     }  # fmt: skip
+    if getattr(page.paginator, "more", False):
+        return _("%(first)s to %(last)s of more than %(all)s") % numbers
     return _("%(first)s to %(last)s of %(all)s") % numbers

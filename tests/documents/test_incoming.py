@@ -129,8 +129,25 @@ def test_each_tab_counts_what_it_lists():
 
     for tab in answer.context["tabs"]:
         page = client_of(small.home_clerk).get(reverse("documents:incoming") + tab["url"])
-        assert page.context["page"].paginator.count == tab["count"]
-    assert [tab["count"] for tab in answer.context["tabs"]] == [5, 2, 1, 0, 1, 1]
+        assert page.context["page"].paginator.count == tab["count"].number
+    assert [str(tab["count"]) for tab in answer.context["tabs"]] == ["5", "2", "1", "0", "1", "1"]
+
+
+def test_counting_ends_at_a_bound_and_says_so(monkeypatch: pytest.MonkeyPatch):
+    small = world()
+    for number in range(5):
+        issued(small, subject=f"giấy {number}")
+    monkeypatch.setattr("documents.filters.MOST_COUNTED", 2)
+    monkeypatch.setattr("documents.filters.MOST_LISTED", 3)
+    monkeypatch.setattr("documents.views.incoming.PAGE", 2)
+
+    answer = incoming(small.home_clerk, page="2")
+
+    assert [str(tab["count"]) for tab in answer.context["tabs"]] == ["3+", "2+", "0", "0", "0", "0"]
+    assert "3 đến 3 trong số hơn 3" in answer.content.decode()
+    assert len(codes(incoming(small.home_clerk, page="1"))) == 2
+    # Whoever narrows the list reaches the rest of it.
+    assert len(codes(incoming(small.home_clerk, words="1504"))) == 1
 
 
 def test_urgent_papers_stand_first_where_something_is_owed():
