@@ -118,12 +118,9 @@ def _window(
 
 
 def _start(original: str, found: Sequence[Token], at: int) -> int:
-    """Move on to the next word when the place lies inside one."""
-    for token in found:
-        if token.start >= at:
-            break
-        if at < token.end:
-            return token.end
+    """Move on to the next word, past the comma before it; the beginning stays the beginning."""
+    if at:
+        at = next((token.start for token in found if token.start >= at), at)
     while at < len(original) and unicodedata.combining(original[at]):
         at += 1
     return at
