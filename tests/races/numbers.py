@@ -10,9 +10,9 @@ from django.db.models.query import QuerySet
 
 from documents import lifecycle
 from documents.choices import NumberState, RegisterKind
-from documents.models import RegisterEntry
+from documents.models import Dispatch, RegisterEntry
 from tests.documents.world import World, at
-from tests.races import crews
+from tests.races import crews, province
 from tests.races.outcome import Outcome
 
 OPENING = 1502
@@ -34,10 +34,14 @@ def issue_numbers(
     """
     world = World(opening=OPENING)
     share = -(-numbers // processes)
+    signed = province.copies_of(world.signed(), share * processes)
     started = time.monotonic()
     answers = crews.at_once(
         _number,
-        [(world, share, aborted_share, seed, locked) for seed in range(processes)],
+        [
+            (world, signed[seed * share : (seed + 1) * share], aborted_share, seed, locked)
+            for seed in range(processes)
+        ],
     )
     outcome = Outcome(crews.errors(answers))
     done = [each.result for each in answers if each.result]
@@ -80,10 +84,15 @@ def _expect_dense_register(outcome: Outcome, world: World) -> int:
 
 
 def _number(
-    ready: crews.Ready, world: World, papers: int, aborted_share: float, seed: int, locked: bool
+    ready: crews.Ready,
+    world: World,
+    papers: list[int],
+    aborted_share: float,
+    seed: int,
+    locked: bool,
 ) -> tuple[int, float, float]:
     chance = random.Random(seed)
-    signed = [world.signed() for _ in range(papers)]
+    signed = list(Dispatch.objects.filter(pk__in=papers).order_by("pk"))
     if not locked:
         leave_locks_out()
     ready()
