@@ -21,7 +21,7 @@ from documents.owed import URGENT_FIRST, Owed
 #: More words than anybody types; the rest of an absurd query is ignored.
 WORDS = 12
 #: Where the counting of a tab ends, and the paging through a list: who wants more narrows it.
-MOST_COUNTED, MOST_LISTED = 1_000, 10_000
+MOST_COUNTED, MOST_LISTED = 1_000, 2_500
 
 
 class IncomingFilter(forms.Form):

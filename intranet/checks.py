@@ -2,13 +2,14 @@
 
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
+from django.db import connection
 
 
 @register(Tags.database)
 def sqlite_locks_at_once(app_configs: object, **kwargs: object) -> list[CheckMessage]:
     """SQLite must begin each transaction IMMEDIATE, or concurrent acknowledgements fail."""
     database = settings.DATABASES["default"]
-    if database["ENGINE"] != "django.db.backends.sqlite3":
+    if connection.vendor != "sqlite":
         return []
     if database.get("OPTIONS", {}).get("transaction_mode") == "IMMEDIATE":
         return []

@@ -99,6 +99,8 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
     # IMMEDIATE: with DEFERRED, 875 of 1,000 concurrent acknowledgements failed (traps T10).
     # FULL: a confirmed acknowledgement survives a power cut. recursive_triggers: without it
     # INSERT OR REPLACE slips past the append-only triggers (traps T36).
+    # Turns: a writer without pause must not keep all others from theirs.
+    DATABASES["default"]["ENGINE"] = "intranet.turns"
     DATABASES["default"]["OPTIONS"] = {
         "transaction_mode": "IMMEDIATE",
         "timeout": 20,

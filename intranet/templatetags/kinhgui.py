@@ -319,7 +319,7 @@ def stamp_word(urgency: str) -> str:
 
 @register.filter
 def page_summary(page: Page) -> str:
-    """1 to 20 of 38; of more than 10,000, where nobody counted on."""
+    """1 to 20 of 38; of more than 2,500, where nobody counted on."""
     numbers = {
         "first": page.start_index(), "last": page.end_index(), "all": page.paginator.count,
     }  # fmt: skip
