@@ -19,6 +19,7 @@ from search.engine import EngineDown, Page
 from search.engines.connection import Connection
 from search.engines.elastic import Elastic
 from search.models import IndexState
+from search.text import read_query
 from tests.documents.factories import client_of
 from tests.documents.world import World, at
 from tests.search.contract import ME, paper
@@ -97,13 +98,7 @@ def test_a_node_killed_in_the_middle_of_writes_loses_nothing_confirmed(cluster: 
     engine.flush()
     held = {stamp.key: stamp.version for stamp in engine.stamps()}
     assert held == dict.fromkeys(confirmed, 1)
-    assert engine.search(_everything(), tokens=ME, page=Page()).total == PAPERS
-
-
-def _everything():  # type: ignore[no-untyped-def]
-    from search.text import read_query  # noqa: PLC0415
-
-    return read_query("")
+    assert engine.search(read_query(""), tokens=ME, page=Page()).total == PAPERS
 
 
 @pytest.mark.django_db
