@@ -1,6 +1,7 @@
 """The one door of archive search: what comes out of it, for whom, and at what cost."""
 
 from datetime import date, timedelta
+from unittest import mock
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
@@ -355,5 +356,6 @@ def _told(engine: Engine, reader: access.Standing, papers: list[Dispatch]) -> se
         guess = engine.did_you_mean(archive.read(paper.subject), tokens=tokens)
         keys |= {guess.key} if guess else set()
         keys |= {hit.key for hit in engine.similar(f"dispatch:{paper.pk}", tokens=tokens)}
-    new = archive.matching(reader, "", among={f"dispatch:{paper.pk}" for paper in papers})
+    with mock.patch("search.archive.chosen", return_value=engine):
+        new = archive.matching(reader, "", among={f"dispatch:{paper.pk}" for paper in papers})
     return {int(key.partition(":")[2]) for key in keys | set(new)}
