@@ -99,7 +99,7 @@ class _Bench:
         questions = _judged("questions.jsonl", "relevant", "article")[:most]
         for said, change in CHANGES.items():
             changed = [(change(text), relevant) for text, relevant in questions]
-            hits = self._ask(articles, f"520 questions: {said}", changed)
+            hits = self._ask(articles, f"questions: {said}", changed)
             self.firsts = self.firsts or hits
         dispatches = self._filled("dispatches", _dispatches())
         for kind in ("title", "body", "mixed", "number"):
