@@ -108,8 +108,9 @@ class SavedSearch(models.Model):
     #: Keys of what is new in it since, newest first, as the worker last found; asked of the gate
     #: again before any is shown or counted.
     fresh = models.JSONField(default=list, blank=True)
-    #: Those that its owner was shown last: not told of again.
+    #: Those that its owner was told of, the latest first: not told of again.
     told = models.JSONField(default=list, blank=True)
+    #: When a worker last looked, or is looking.
     checked_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:

@@ -28,6 +28,8 @@ log = logging.getLogger(__name__)
 
 #: How many one person keeps, and how many new papers of one are told of.
 MOST, TOLD = 20, 50
+#: How many that were told of are remembered: more than come within the margin below.
+REMEMBERED = 500
 #: How often each is looked at, and how far back for what the index took in late.
 EVERY, MARGIN = timedelta(minutes=5), timedelta(hours=1)
 
@@ -107,7 +109,7 @@ def mark_seen(*, owner: User, pk: int) -> bool:
         return False
     if saved.checked_at:
         saved.last_seen_at = max(saved.last_seen_at, saved.checked_at)
-    saved.told, saved.fresh = (saved.fresh or saved.told), []
+    saved.told, saved.fresh = [*saved.fresh, *saved.told][:REMEMBERED], []
     saved.save(update_fields=["last_seen_at", "told", "fresh"])
     return True
 
@@ -115,7 +117,7 @@ def mark_seen(*, owner: User, pk: int) -> bool:
 def alerts(who: Standing) -> list[Alert]:
     """Return what is new in the reader's own searches, as far as he may see it now.
 
-    The engine is not asked. Two queries, one where nothing is new.
+    The engine is not asked. One query, and one a kind of what is new.
     """
     if not who.user.is_authenticated:
         return []
@@ -142,6 +144,8 @@ def watch(at: datetime) -> bool:
         _look(saved, at=at)
     except EngineDown as down:
         log.warning("saved searches wait for the engine: %s", down)
+        # It was not looked at: else its owner would be shown as told up to this moment.
+        SavedSearch.objects.filter(pk=saved.pk, checked_at=at).update(checked_at=saved.checked_at)
         return False
     return True
 

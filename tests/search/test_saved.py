@@ -10,7 +10,7 @@ from agencies.refusals import Refused
 from documents import access, lifecycle
 from search import saved
 from search.asked import Asked
-from search.engine import Engine
+from search.engine import Engine, EngineDown
 from search.models import SavedSearch
 from tests.documents.factories import at, client_of, issued, outside_paper, world
 from tests.documents.world import World
@@ -164,6 +164,44 @@ def test_what_the_index_takes_in_late_is_told_of_all_the_same(engine: Engine) ->
     look(at(3, 10, 10))
 
     assert news(small.home_clerk) == [f"dispatch:{late.pk}"]
+
+
+def test_what_was_told_of_before_the_last_time_is_not_new_again(engine: Engine) -> None:
+    small = world()
+    kept = keep(small.home_clerk, moment=at(3, 8))
+    for minute in (0, 20, 40):
+        paper = issued(small, moment=at(3, 9, minute))
+        drain(engine)
+        look(at(3, 9, minute + 10))
+        assert news(small.home_clerk) == [f"dispatch:{paper.pk}"]
+        saved.mark_seen(owner=small.home_clerk, pk=kept.pk)
+
+    look(at(3, 10))
+
+    assert news(small.home_clerk) == []
+
+
+def test_what_came_while_the_engine_was_away_for_hours_is_told_of_afterwards(
+    engine: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    small = world()
+    kept = keep(small.home_clerk, moment=at(2, 8))
+    look(at(2, 9))
+    paper = issued(small, moment=at(2, 10))
+    drain(engine)
+    with monkeypatch.context() as away:
+        away.setattr("search.saved.archive.matching", _away)
+        for hour in (10, 11, 12, 13, 14):
+            assert not saved.watch(at(2, hour, 30))
+    saved.mark_seen(owner=small.home_clerk, pk=kept.pk)
+
+    look(at(2, 15))
+
+    assert news(small.home_clerk) == [f"dispatch:{paper.pk}"]
+
+
+def _away(*_args: object, **_how: object) -> list[str]:
+    raise EngineDown("away")
 
 
 def test_each_is_looked_at_every_five_minutes_and_by_one_worker(engine: Engine) -> None:
