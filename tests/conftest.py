@@ -97,13 +97,11 @@ def pytest_configure(config: pytest.Config) -> None:
 OWN_DATABASES = ("tests/races/", "tests/search/test_kills", "tests/journeys/")
 #: Pages over verbs, lists and a gate that are tested on both databases; the crawl sees the pages there.
 PAGES = (
-    "tests/agencies/test_accounts",
     "tests/agencies/test_screens",
     "tests/documents/test_drafting_views",
     "tests/documents/test_reading",
     "tests/home/test_doors",
     "tests/home/test_editing",
-    "tests/home/test_pages",
     "tests/intranet/test_mfa",
     "tests/kinds/test_k12_front_end",
     "tests/search/test_page.py",
