@@ -138,10 +138,11 @@ def counted(who: access.Standing, values: dict[str, Any], *, at: datetime) -> di
 
     An agency that receives one paper in three holds tens of thousands: each count ends at its bound.
     """
-    shown = {"": Q(), **conditions(Owed(who, at=at))}
+    owed = Owed(who, at=at)
+    shown = {"": Q(), **conditions(owed)}
     state = values.get("state") or ""
     wanted = dict.fromkeys(TABS, MOST_COUNTED) | ({state: MOST_LISTED} if state in shown else {})
-    rows = _narrowed(listed(who).annotate(moment=Owed(who, at=at).moment), values).order_by()
+    rows = _narrowed(listed(who).annotate(moment=owed.moment), values).order_by()
     sizes = {
         f"of_{name}": _Size(rows.filter(shown[name]).values("pk")[: most + 1])
         for name, most in wanted.items()

@@ -76,6 +76,12 @@ class CirculationQuerySet(models.QuerySet["Circulation"]):
         return self.filter(late(at))
 
 
+#: What the tabs of the incoming list ask of a row: an index that holds it answers them alone.
+COUNTED = (
+    "state", "recall_state", "audience", "expectation", "acknowledged_at", "receive_by", "due_at",
+)  # fmt: skip
+
+
 class Circulation(models.Model):
     """One dispatch at one agency: why it may read, where it stands, what it owes.
 
@@ -141,15 +147,7 @@ class Circulation(models.Model):
             # Covers what the incoming list counts: its tabs are read from the index alone.
             models.Index(
                 fields=["agency", "-sent_at", "-id"],
-                include=[
-                    "state",
-                    "recall_state",
-                    "audience",
-                    "expectation",
-                    "acknowledged_at",
-                    "receive_by",
-                    "due_at",
-                ],
+                include=COUNTED,
                 name="circulation_by_arrival",
             ),
             models.Index(fields=["agency", "state", "due_at"]),
@@ -158,15 +156,7 @@ class Circulation(models.Model):
                 fields=["agency"],
                 condition=models.Q(state=CirculationState.SENT)
                 | models.Q(expectation__in=ACKNOWLEDGED, acknowledged_at__isnull=True),
-                include=[
-                    "state",
-                    "recall_state",
-                    "audience",
-                    "expectation",
-                    "acknowledged_at",
-                    "receive_by",
-                    "due_at",
-                ],
+                include=COUNTED,
                 name="circulation_owed",
             ),
             models.Index(fields=["dispatch", "state"]),
