@@ -121,10 +121,13 @@ def alerts(who: Standing) -> list[Alert]:
     """
     if not who.user.is_authenticated:
         return []
-    told = [each for each in of(who.user) if each.fresh]
-    seen = registry.visible(who, {key for each in told for key in each.fresh})
-    found = [Alert(each, [key for key in each.fresh if key in seen]) for each in told]
-    return [alert for alert in found if alert.fresh]
+    return [alert for alert in _gated(who, of(who.user)) if alert.fresh]
+
+
+def _gated(who: Standing, kept: Iterable[SavedSearch]) -> list[Alert]:
+    noted = list(kept)
+    seen = registry.visible(who, {key for each in noted for key in each.fresh})
+    return [Alert(each, [key for key in each.fresh if key in seen]) for each in noted]
 
 
 def watch(at: datetime) -> bool:
@@ -163,6 +166,7 @@ def _look(saved: SavedSearch, *, at: datetime) -> None:
     still.update(fresh=fresh)
 
 
-def shown_as_new(found: Iterable[Alert], pk: int) -> frozenset[str]:
-    """Return the keys that the page of one saved search marks as new."""
-    return frozenset(key for alert in found if alert.saved.pk == pk for key in alert.fresh)
+def alert_of(who: Standing, pk: int) -> Alert | None:
+    """Return one of the reader's own searches with what is new in it; None if it is not his."""
+    saved = of(who.user).filter(pk=pk).first()
+    return _gated(who, [saved])[0] if saved else None

@@ -43,14 +43,14 @@ def search(request: HttpRequest) -> HttpResponse:
     except EngineDown:
         # Everything else goes on: the page says what does not, and how to find a paper meanwhile.
         return render(request, "search/results.html", values | {"down": True}, status=503)
-    kept = _kept(request)
-    news = saved.shown_as_new(saved.alerts(who), kept) if kept else frozenset()
+    named = _kept(request)
+    kept = saved.alert_of(who, named) if named else None
+    news = kept.fresh if kept else ()
     values |= {
         "answer": answer,
         "page": page,
         "hits": [_hit(each, answer, news) for each in answer.found],
         "kept": kept,
-        "news": len(news),
         "direct": _hit(answer.direct, answer, news) if answer.direct else None,
         "meant": {"text": answer.meant, "url": asked.instead(answer.meant)} if answer.meant else "",
         "facets": _facets(asked, answer),
@@ -86,7 +86,7 @@ def _answer(who: Standing, asked: Asked) -> tuple[archive.Answer, object]:
 
 
 def _kept(request: HttpRequest) -> int:
-    """The saved search whose page this is, by its id; 0 if the address names none."""
+    """The id of the saved search whose page this is; 0 if the address names none."""
     named = request.GET.get("saved", "")
     return int(named) if named.isascii() and named.isdecimal() and len(named) < 10 else 0
 

@@ -107,6 +107,20 @@ def test_a_search_of_somebody_else_is_not_there() -> None:
     assert not SavedSearch.objects.exists()
 
 
+def test_the_page_of_a_search_that_is_not_ones_own_offers_to_keep_it(engine: Engine) -> None:
+    small = world()
+    issued(small)
+    kept = keep(small.finance_clerk)
+    drain(engine)
+
+    for pk in (kept.pk, 999_999):
+        shown = client_of(small.home_clerk).get(reverse("search"), {"q": "kiểm tra", "saved": pk})
+        assert shown.context["kept"] is None
+        assert "Lưu tìm kiếm này" in shown.content.decode()
+    own = client_of(small.finance_clerk).get(reverse("search"), {"q": "kiểm tra", "saved": kept.pk})
+    assert "Lưu tìm kiếm này" not in own.content.decode()
+
+
 # -- Being told ----------------------------------------------------------------------------------
 
 
