@@ -1,6 +1,6 @@
 """The abbreviations of this installation: each question is read with them."""
 
-from search.kept import Kept
+from search.cached import Cached
 from search.models import Abbreviation
 
 
@@ -9,7 +9,7 @@ def _read() -> dict[str, str]:
 
 
 #: Each abbreviation with what it stands for (one query a minute).
-known: Kept[dict[str, str]] = Kept(_read)
+known: Cached[dict[str, str]] = Cached(_read)
 
 
 def connect() -> None:

@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Collection, Mapping
 
 from agencies.models import Agency, AgencyName
-from search.kept import Kept
+from search.cached import Cached
 
 Names = dict[int, list[AgencyName]]
 
@@ -16,7 +16,7 @@ def _read() -> Names:
     return dict(names)
 
 
-_kept: Kept[Names] = Kept(_read)
+_kept: Cached[Names] = Cached(_read)
 
 
 def give_names(agencies: Collection[Agency]) -> None:

@@ -18,7 +18,7 @@ from search import archive, dispatches, saved
 from search.asked import Asked
 from search.engine import EngineDown
 from search.forms import AbbreviationForm, SaveForm
-from search.models import Abbreviation
+from search.models import Abbreviation, SavedSearch
 
 page_methods = require_http_methods(["GET", "HEAD", "POST"])
 
@@ -52,7 +52,7 @@ def searches(request: HttpRequest) -> HttpResponse:
     return render(request, "search/saved.html", {"form": form, "rows": rows}, status=status)
 
 
-def _address(kept: saved.SavedSearch) -> str:
+def _address(kept: SavedSearch) -> str:
     return f"{reverse('search')}?{kept.query}&saved={kept.pk}"
 
 

@@ -13,7 +13,7 @@ _KEPT = 60.0
 T = TypeVar("T")
 
 
-class Kept(Generic[T]):
+class Cached(Generic[T]):
     """What `load` returns, read anew after a minute or when a row of its table changes here."""
 
     def __init__(self, load: Callable[[], T]) -> None:
@@ -33,4 +33,4 @@ class Kept(Generic[T]):
     def connect(self, model: type[models.Model]) -> None:
         """Forget whenever a row of that table is saved or deleted here."""
         for signal in (post_save, post_delete):
-            signal.connect(self.forget, sender=model, weak=False, dispatch_uid=f"kept.{id(self)}")
+            signal.connect(self.forget, sender=model, weak=False, dispatch_uid=f"cached.{id(self)}")
