@@ -92,7 +92,10 @@ def _planned(vendor: str, folder: Path) -> list[tuple[str, str, Run]]:
         (name, ", ".join(f"{each:,} {what}" for what, each in sizes.items()), races.of(name, sizes))
         for name, sizes in sizes_on(vendor).items()
     ]
-    planned.append(("state_machines", "pytest -m prove", _state_machines))
+    # Before what takes long: whether anybody is shown what is not his.
+    planned.insert(2, ("nets", "every role at every address", _tests("tests/nets")))
+    others = _tests("--ignore=tests/nets")
+    planned.append(("state_machines", "pytest -m prove, all but the nets", others))
     if vendor == "sqlite" and "CI" not in os.environ:
         # The guards are the same on both databases. An hour of its own: for people, not for CI.
         planned.append(("mutation", "each guard taken out once", _mutation))
@@ -130,20 +133,25 @@ class _Races:
         return run
 
 
-def _state_machines(result: Result, seconds: float) -> None:
+def _tests(*which: str) -> Run:
+    """Return what runs the long tests of these options of pytest."""
     options = ["-q", "-p", "no:cacheprovider", "-m", "prove", "--hypothesis-profile=prove"]
-    command = [sys.executable, "-m", "pytest", *options]
-    try:
-        ended = subprocess.run(
-            command, cwd=ROOT, timeout=seconds, check=False, capture_output=True, text=True
-        )
-    except subprocess.TimeoutExpired:
-        result.result = CUT_SHORT
-        return
-    if ended.returncode not in (0, NONE_COLLECTED):
-        result.findings = ended.stdout.splitlines()[-40:]
-    result.facts["said"] = ended.stdout.splitlines()[-1] if ended.stdout else ""
-    result.result = FAILED if result.findings else OK
+    command = [sys.executable, "-m", "pytest", *options, *which]
+
+    def run(result: Result, seconds: float) -> None:
+        try:
+            ended = subprocess.run(
+                command, cwd=ROOT, timeout=seconds, check=False, capture_output=True, text=True
+            )
+        except subprocess.TimeoutExpired:
+            result.result = CUT_SHORT
+            return
+        if ended.returncode not in (0, NONE_COLLECTED):
+            result.findings = ended.stdout.splitlines()[-40:]
+        result.facts["said"] = ended.stdout.splitlines()[-1] if ended.stdout else ""
+        result.result = FAILED if result.findings else OK
+
+    return run
 
 
 def _mutation(result: Result, seconds: float) -> None:
