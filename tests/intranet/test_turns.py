@@ -1,10 +1,14 @@
 """Writers on one SQLite file take turns, and one that waits too long is told."""
 
+import signal
 import sqlite3
+import subprocess
+import sys
 import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from django.db import OperationalError
@@ -12,19 +16,35 @@ from django.db import OperationalError
 from intranet.turns.base import DatabaseWrapper
 
 
-@pytest.fixture
-def connection(tmp_path: Path) -> Iterator[DatabaseWrapper]:
+def connected(file: Path) -> DatabaseWrapper:
     settings = {
-        "NAME": str(tmp_path / "a.sqlite3"), "ENGINE": "intranet.turns", "AUTOCOMMIT": True,
+        "NAME": str(file), "ENGINE": "intranet.turns", "AUTOCOMMIT": True,
         "TIME_ZONE": None, "CONN_MAX_AGE": 0, "CONN_HEALTH_CHECKS": False, "ATOMIC_REQUESTS": False,
         "OPTIONS": {"transaction_mode": "IMMEDIATE", "timeout": 1}, "TEST": {},
     }  # fmt: skip
     made = DatabaseWrapper(settings, alias="turns")
     made.connect()
-    made.connection.execute("PRAGMA journal_mode=WAL")
-    made.connection.execute("CREATE TABLE a (n INTEGER)")
-    yield made
-    made.close()
+    return made
+
+
+@pytest.fixture
+def connection(tmp_path: Path, django_db_blocker: Any) -> Iterator[DatabaseWrapper]:
+    # Files of their own: not the database of the other tests, which stays shut.
+    with django_db_blocker.unblock():
+        made = connected(tmp_path / "a.sqlite3")
+        made.connection.execute("PRAGMA journal_mode=WAL")
+        made.connection.execute("CREATE TABLE a (n INTEGER)")
+        yield made
+        made.close()
+
+
+def begin(connection: DatabaseWrapper) -> None:
+    connection.set_autocommit(False, force_begin_transaction_with_broken_autocommit=True)
+
+
+def end(connection: DatabaseWrapper) -> None:
+    connection.commit()
+    connection.set_autocommit(True)
 
 
 def hold(connection: DatabaseWrapper, seconds: float) -> threading.Thread:
@@ -48,7 +68,7 @@ def hold(connection: DatabaseWrapper, seconds: float) -> threading.Thread:
 def test_whoever_wants_to_write_begins_when_the_other_has_ended(connection) -> None:
     other = hold(connection, 0.3)
 
-    connection.set_autocommit(False, force_begin_transaction_with_broken_autocommit=True)
+    begin(connection)
     connection.connection.execute("INSERT INTO a VALUES (1)")
     connection.commit()
 
@@ -62,10 +82,57 @@ def test_whoever_waits_beyond_the_time_is_told(connection) -> None:
     other = hold(connection, 2.5)
 
     with pytest.raises(OperationalError, match="locked"):
-        connection.set_autocommit(False, force_begin_transaction_with_broken_autocommit=True)
+        begin(connection)
 
     other.join()
     assert connection.connection.execute("PRAGMA busy_timeout").fetchone() == (1000,)
+
+
+def test_a_writer_without_pause_lets_others_have_their_turn(connection) -> None:
+    file = Path(connection.settings_dict["NAME"])
+    stopped, running = threading.Event(), threading.Event()
+    rounds = []
+
+    def write() -> None:
+        other = connected(file)
+        while not stopped.is_set():
+            begin(other)
+            other.connection.execute("INSERT INTO a VALUES (1)")
+            end(other)
+            rounds.append(1)
+            running.set()
+        other.close()
+
+    hog = threading.Thread(target=write)
+    hog.start()
+    try:
+        running.wait()
+        for _ in range(20):
+            before = len(rounds)
+            begin(connection)
+            passed = len(rounds) - before
+            end(connection)
+            # One that was writing, one that stood before us, and what the clock of threads adds.
+            assert passed < 20
+    finally:
+        stopped.set()
+        hog.join()
+
+
+def test_the_queue_goes_on_when_its_first_is_killed(connection) -> None:
+    queue = connection.settings_dict["NAME"] + "-turn"
+    first = (
+        "import fcntl, os, sys, time; "
+        "fcntl.flock(os.open(sys.argv[1], os.O_RDWR | os.O_CREAT), fcntl.LOCK_EX); "
+        "print('first', flush=True); time.sleep(60)"
+    )
+    with subprocess.Popen([sys.executable, "-c", first, queue], stdout=subprocess.PIPE) as process:
+        assert process.stdout.readline() == b"first\n"
+        threading.Timer(0.2, process.kill).start()
+        begin(connection)
+
+    assert process.returncode == -signal.SIGKILL
+    end(connection)
 
 
 def test_the_house_uses_it(settings) -> None:

@@ -70,7 +70,7 @@ class Command(BaseCommand):
     def _forget(self) -> None:
         """Remove the demonstration's database and files, and nothing outside var/."""
         database = Path(settings.DATABASES["default"]["NAME"])
-        files = [database.with_name(database.name + end) for end in ("", "-wal", "-shm")]
+        files = [database.with_name(database.name + end) for end in ("", "-wal", "-shm", "-turn")]
         folders = [
             Path(env("FILES_DIR")),
             Path(settings.MEDIA_ROOT),
