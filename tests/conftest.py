@@ -4,6 +4,7 @@ import os
 import shutil
 import sqlite3
 from collections.abc import Iterator
+from contextlib import ExitStack
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit
@@ -51,22 +52,26 @@ def chromium() -> str:
 def django_db_setup(
     django_test_environment: None, django_db_blocker: Any, tmp_path_factory: Any
 ) -> Iterator[None]:
-    """The test database of this process: a copy of the migrated one."""
-    with django_db_blocker.unblock():
-        connection.close()
-        if connection.vendor == "sqlite":
-            # One database for all threads of this process, that dies with it.
-            connection.settings_dict["NAME"] = "file:tests?mode=memory&cache=shared"
-            connection.ensure_connection()
-            with sqlite3.connect(f"file:{migrated.file()}?mode=ro", uri=True) as template:
-                template.backup(connection.connection)
-            template.close()
-            yield
-        else:
-            with database.copied(migrated.template(), tmp_path_factory.getbasetemp()) as url:
+    """The test database of this process: a copy of the migrated one.
+
+    Made and removed unblocked; between, a test that did not ask for it may not use it.
+    """
+    with ExitStack() as stack:
+        with django_db_blocker.unblock():
+            connection.close()
+            if connection.vendor == "sqlite":
+                # One database for all threads of this process, that dies with it.
+                connection.settings_dict["NAME"] = "file:tests?mode=memory&cache=shared"
+                connection.ensure_connection()
+                with sqlite3.connect(f"file:{migrated.file()}?mode=ro", uri=True) as template:
+                    template.backup(connection.connection)
+                template.close()
+            else:
+                folder = tmp_path_factory.getbasetemp()
+                url = stack.enter_context(database.copied(migrated.template(), folder))
                 connection.settings_dict["NAME"] = urlsplit(url).path[1:]
-                yield
-                connection.close()
+                stack.callback(connection.close)
+        yield
 
 
 @pytest.fixture(scope="module")
