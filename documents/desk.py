@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Count, Exists, F, OuterRef, Prefetch, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Prefetch, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext as _
 
@@ -12,6 +12,7 @@ from agencies.choices import DeputyScope, Role
 from agencies.models import User
 from documents import access
 from documents.choices import CirculationState, ReceiptKind, State
+from documents.filters import MOST_COUNTED, Counted, sizes_of
 from documents.models import Circulation, Dispatch, Handling, Receipt
 from documents.naming import issuer_of, name_at
 from documents.owed import URGENT_FIRST, Act, Due, Owed, acting_for, due_of, next_act
@@ -52,9 +53,13 @@ class Section:
     name: str
     title: str
     lines: list[Line]
-    count: int
+    counted: Counted
     all_url: str
     kind: str = ""
+
+    @property
+    def count(self) -> int:
+        return self.counted.number
 
     @property
     def cut(self) -> bool:
@@ -99,9 +104,13 @@ def desk_for(user: User | access.Standing, *, at: datetime) -> Desk:
     sections.sort(key=lambda section: ORDER.index(section.name))
     return Desk(
         sections=sections,
-        counters=_counters(sections, late=late if who.office_of else 0),
+        counters=_counters(sections, late=late if who.office_of else Counted(0)),
         may_register=bool(acting_for(who, {Role.CLERK}, DeputyScope.INCOMING)),
     )
+
+
+#: The order of a section's lines.
+_FIRST = (URGENT_FIRST, F("moment").asc(nulls_last=True), "sent_at", "pk")
 
 
 def _list_url(state: str) -> str:
@@ -111,7 +120,7 @@ def _list_url(state: str) -> str:
 # -- At my agencies ---------------------------------------------------------------------------
 
 
-def _incoming(who: access.Standing, *, at: datetime) -> tuple[list[Section], int]:
+def _incoming(who: access.Standing, *, at: datetime) -> tuple[list[Section], Counted]:
     """Return the sections of what reached the person's agencies, and how many papers are late."""
     owed = Owed(who, at=at)
     rows = access.circulations_read_by(who).annotate(moment=owed.moment)
@@ -125,19 +134,30 @@ def _incoming(who: access.Standing, *, at: datetime) -> tuple[list[Section], int
             owed.unread & ~owed.mine & ~owed.recall,
         ),
     }
-    counts = rows.aggregate(
-        late=Count("pk", filter=owed.late),
-        **{name: Count("pk", filter=condition) for name, (_title, condition) in wanted.items()},
-    )
-    sections = []
-    for name, (title, condition) in wanted.items():
-        lines = []
-        if counts[name]:
-            shown = with_what_lines_show(rows.filter(condition), recipients=False).order_by(
-                URGENT_FIRST, F("moment").asc(nulls_last=True), "sent_at", "pk"
-            )
-            lines = [line_of(row, who, at=at) for row in shown[:SHOWN]]
-        sections.append(Section(name, title, lines, counts[name], _list_url(name)))
+    found = {name: rows.filter(condition) for name, (_title, condition) in wanted.items()}
+    bounded = {name: (each, MOST_COUNTED) for name, each in found.items()}
+    counts = sizes_of(who, bounded | {"late": (rows.filter(owed.late), MOST_COUNTED)})
+    first = {
+        name: list(each.order_by(*_FIRST).values_list("pk", flat=True)[:SHOWN])
+        for name, each in found.items()
+        if counts[name].number
+    }
+    shown = rows.filter(pk__in=[pk for pks in first.values() for pk in pks])
+    lines = {
+        row.pk: line_of(row, who, at=at)
+        for row in (with_what_lines_show(shown, recipients=False) if first else ())
+    }
+    sections = [
+        Section(
+            name,
+            title,
+            # What was handed on between the two questions has left the list.
+            [lines[pk] for pk in first.get(name, ()) if pk in lines],
+            counts[name],
+            _list_url(name),
+        )
+        for name, (title, _condition) in wanted.items()
+    ]
     return sections, counts["late"]
 
 
@@ -168,7 +188,7 @@ def _returned(who: access.Standing) -> Section:
         act = _correct(who, row.dispatch)
         lines.append(Line(row.dispatch, act, Due("returned"), row, receipt))
     address = f"{reverse('documents:outgoing')}?status=returned"
-    return Section("returned", _("Returned to us"), lines, count, address, kind="late")
+    return Section("returned", _("Returned to us"), lines, Counted(count), address, kind="late")
 
 
 def _correct(who: access.Standing, dispatch: Dispatch) -> Act:
@@ -201,7 +221,7 @@ def _drafts(who: access.Standing) -> Section:
         "drafts",
         _("Waiting for me"),
         [Line(each, _draft_act(each), Due("draft")) for each in shown[:SHOWN]] if count else [],
-        count,
+        Counted(count),
         reverse("documents:drafts"),
     )
 
@@ -221,7 +241,7 @@ def _draft_act(dispatch: Dispatch) -> Act:
 # -- Counters ---------------------------------------------------------------------------------
 
 
-def _counters(sections: list[Section], *, late: int) -> list[dict[str, object]]:
+def _counters(sections: list[Section], *, late: Counted) -> list[dict[str, object]]:
     words = {
         "recall": _("asked back"),
         "today": _("due today"),
@@ -239,12 +259,12 @@ def _counters(sections: list[Section], *, late: int) -> list[dict[str, object]]:
             counters.append(
                 {
                     "label": words[section.name],
-                    "count": section.count,
+                    "count": section.counted,
                     "url": section.all_url,
                     "kind": kind,
                 }
             )
-        if section.name == "today" and late:
+        if section.name == "today" and late.number:
             counters.append(
                 {"label": _("late"), "count": late, "url": _list_url("late"), "kind": "late"}
             )

@@ -134,24 +134,31 @@ class _Size(Subquery):
 
 
 def counted(who: access.Standing, values: dict[str, Any], *, at: datetime) -> dict[str, Counted]:
-    """Count what each tab holds under the other filters, and the list itself (one query).
-
-    An agency that receives one paper in three holds tens of thousands: each count ends at its bound.
-    """
+    """Count what each tab holds under the other filters, and the list itself (one query)."""
     owed = Owed(who, at=at)
     shown = {"": Q(), **conditions(owed)}
     state = values.get("state") or ""
-    wanted = dict.fromkeys(TABS, MOST_COUNTED) | ({state: MOST_LISTED} if state in shown else {})
-    rows = _narrowed(listed(who).annotate(moment=owed.moment), values).order_by()
+    bounds = dict.fromkeys(TABS, MOST_COUNTED) | ({state: MOST_LISTED} if state in shown else {})
+    rows = _narrowed(listed(who).annotate(moment=owed.moment), values)
+    return sizes_of(who, {name: (rows.filter(shown[name]), most) for name, most in bounds.items()})
+
+
+def sizes_of(
+    who: access.Standing, bounded: dict[str, tuple[QuerySet[Circulation], int]]
+) -> dict[str, Counted]:
+    """Count each of these up to its bound (one query).
+
+    An agency that receives one paper in three holds tens of thousands: each count ends at its bound.
+    """
     sizes = {
-        f"of_{name}": _Size(rows.filter(shown[name]).values("pk")[: most + 1])
-        for name, most in wanted.items()
+        f"of_{name}": _Size(rows.order_by().values("pk")[: most + 1])
+        for name, (rows, most) in bounded.items()
     }
     # One row, of the one who asks, to stand the sizes beside.
     found = User.objects.filter(pk=who.user.pk).values_list(*sizes.values())[0]
     return {
         name: Counted(min(size, most), more=size > most)
-        for (name, most), size in zip(wanted.items(), found, strict=True)
+        for (name, (_rows, most)), size in zip(bounded.items(), found, strict=True)
     }
 
 

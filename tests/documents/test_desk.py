@@ -203,6 +203,19 @@ def test_a_long_list_is_cut_and_its_count_is_not():
     assert page.context["page"].paginator.count == 11
 
 
+def test_counting_ends_at_its_bound_and_says_so(monkeypatch):
+    small = world()
+    for _place in range(3):
+        issued(small, to=[small.home])
+    monkeypatch.setattr("documents.desk.MOST_COUNTED", 2)
+    monkeypatch.setattr("documents.desk.SHOWN", 1)
+
+    page = client_of(small.home_clerk).get("/").content.decode()
+
+    assert "<b>2+</b> phải xong hôm nay" in page
+    assert "1 trong 2+ văn bản" in page
+
+
 def test_every_count_of_the_desk_is_the_count_of_its_list():
     small = world()
     issued(small)
@@ -214,7 +227,7 @@ def test_every_count_of_the_desk_is_the_count_of_its_list():
 
     for counter in desk_for(small.home_clerk, at=NOW).counters:
         page = client.get(counter["url"])
-        assert page.context["page"].paginator.count == counter["count"]
+        assert page.context["page"].paginator.count == counter["count"].number
 
 
 @pytest.mark.once
