@@ -1,5 +1,6 @@
 """The incoming list, narrowed: by what is owed, by words, by days, by agency."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -144,7 +145,7 @@ def counted(who: access.Standing, values: dict[str, Any], *, at: datetime) -> di
 
 
 def sizes_of(
-    who: access.Standing, bounded: dict[str, tuple[QuerySet[Circulation], int]]
+    who: access.Standing, bounded: Mapping[str, tuple[QuerySet[Any], int]]
 ) -> dict[str, Counted]:
     """Count each of these up to its bound (one query).
 

@@ -42,8 +42,8 @@ class Standing:
             return (), (), 0
         day = clock.day_of(self.at)
         no_day = Value(None, output_field=DateField())
-        person = Grant.objects.filter(user=self.user)
-        agencies = AgencyGrant.objects.filter(agency__in=self.readers_of)
+        person = Grant.objects.filter(user=self.user, withdrawn_at__isnull=True)
+        agencies = AgencyGrant.objects.filter(agency__in=self.readers_of, withdrawn_at__isnull=True)
         notices = Notice.objects.filter(person=self.user, read_at__isnull=True)
         rows = person.values_list(Value("person"), "pk", "from_on", "to_on").union(
             agencies.values_list(Value("agency"), "pk", "from_on", "to_on"),

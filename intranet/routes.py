@@ -91,6 +91,7 @@ DECLARED: dict[str, Declared] = {
     **_all(SENDER_OFFICE, BOTH, "documents:recall"),
     **_all(frozenset({"sender_clerk"}), BOTH, "documents:update", "documents:circulate"),
     **_all(frozenset({"sender_leader"}), BOTH, "documents:grant"),
+    **_all(frozenset({"sender_leader"}), POST, "documents:withdraw_exception"),
     **_all(WRITERS, BOTH, "documents:compose"),
     **_all(WRITERS, GET, "documents:addressees"),
     **_all(frozenset({"drafter"}), BOTH, "documents:draft"),

@@ -16,7 +16,7 @@ from documents.lifecycle.drafting import (
     save_draft,
     submit,
 )
-from documents.lifecycle.exceptions import grant_agency, grant_person
+from documents.lifecycle.exceptions import grant_agency, grant_person, withdraw_exception
 from documents.lifecycle.issuing import (
     Deadline,
     circulate,
@@ -69,4 +69,5 @@ __all__ = [
     "submit",
     "update",
     "void_number",
+    "withdraw_exception",
 ]

@@ -14,7 +14,7 @@ from documents import access
 from documents.choices import Action
 from documents.lifecycle.evidence import changed, who
 from documents.models import AgencyGrant, Dispatch, Grant
-from documents.refusals import Incomplete
+from documents.refusals import Incomplete, WrongState
 
 #: In signs, as the column has it.
 LONGEST_CAUSE = 500
@@ -58,6 +58,7 @@ def grant_person(
             "to_on": to_on,
             "cause": cause.strip(),
             "author": by,
+            "withdrawn_at": None,
         },
     )
     ledger.append(
@@ -85,7 +86,7 @@ def grant_agency(
         agency=agency,
         dispatch=dispatch,
         from_on=clock.day_of(at),
-        defaults={"to_on": to_on, "cause": cause.strip(), "author": by},
+        defaults={"to_on": to_on, "cause": cause.strip(), "author": by, "withdrawn_at": None},
     )
     ledger.append(
         "grant.given_agency",
@@ -94,3 +95,20 @@ def grant_agency(
     )
     changed(dispatch)
     return grant
+
+
+@transaction.atomic
+def withdraw_exception(*, given: Grant | AgencyGrant, by: User, at: datetime) -> None:
+    """End an exception now, on the day on which it was given as well. The row stays.
+
+    Raises: NotFound, NotPermitted, WrongState.
+    """
+    pk = given.content_object_id if isinstance(given, Grant) else given.dispatch_id
+    dispatch = Dispatch.objects.select_for_update(of=("self",)).get(pk=pk)
+    authority = access.require(by, Action.GRANT, dispatch, at=at)
+    left = type(given).objects.filter(pk=given.pk, withdrawn_at__isnull=True)
+    if not left.update(withdrawn_at=at):
+        raise WrongState([Reason("grant", _("The exception was withdrawn already."))])
+    type_ = "grant.withdrawn" if isinstance(given, Grant) else "grant.withdrawn_agency"
+    ledger.append(type_, {**who(authority), "dispatch": dispatch.pk, "grant": given.pk}, at=at)
+    changed(dispatch)

@@ -9,7 +9,20 @@ from agencies.models.periods import Period, PeriodQuerySet, ordered_period
 from documents.models.dispatch import Dispatch
 
 
-class Grant(UserObjectPermissionBase, Period):
+class Exceptional(Period):
+    """A period in which somebody outside the list reads, unless it was withdrawn since."""
+
+    cause = models.CharField(_("cause"), max_length=500)
+    author = models.ForeignKey(User, models.PROTECT, related_name="+")
+    withdrawn_at = models.DateTimeField(_("withdrawn at"), null=True, editable=False)
+
+    objects = PeriodQuerySet.as_manager()
+
+    class Meta:
+        abstract = True
+
+
+class Grant(UserObjectPermissionBase, Exceptional):
     """A named person reads one dispatch for a time.
 
     guardian's row with a direct foreign key. Rows are inserted, never through `assign_perm`, and
@@ -17,8 +30,6 @@ class Grant(UserObjectPermissionBase, Period):
     """
 
     content_object = models.ForeignKey(Dispatch, models.CASCADE, related_name="grants")
-    cause = models.CharField(_("cause"), max_length=500)
-    author = models.ForeignKey(User, models.PROTECT, related_name="+")
 
     objects = PeriodQuerySet.as_manager()  # type: ignore[misc, assignment]
 
@@ -36,15 +47,11 @@ class Grant(UserObjectPermissionBase, Period):
         return f"{self.content_object} → {self.user_id}"
 
 
-class AgencyGrant(Period):
+class AgencyGrant(Exceptional):
     """An agency outside the recipients reads one dispatch for a time."""
 
     dispatch = models.ForeignKey(Dispatch, models.CASCADE, related_name="agency_grants")
     agency = models.ForeignKey(Agency, models.PROTECT, related_name="grants")
-    cause = models.CharField(_("cause"), max_length=500)
-    author = models.ForeignKey(User, models.PROTECT, related_name="+")
-
-    objects = PeriodQuerySet.as_manager()
 
     class Meta:
         verbose_name = _("exception for an agency")

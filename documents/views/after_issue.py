@@ -3,9 +3,10 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_POST
 
 from agencies import clock
 from agencies.models import Agency, DistributionList
@@ -184,3 +185,22 @@ def _grant(dispatch: Dispatch, values: dict[str, Any], request: HttpRequest) -> 
         lifecycle.grant_person(person=values["user"], **shared)
     else:
         lifecycle.grant_agency(agency=values["agency"], **shared)
+
+
+@require_POST
+def withdraw_exception(request: HttpRequest, pk: int) -> HttpResponse:
+    """End the exception that the button names: `person=12` or `agency=3`."""
+    dispatch = _permitted(request, pk, Action.GRANT)
+    given = _named(dispatch.grants, request.POST.get("person", "")) or _named(
+        dispatch.agency_grants, request.POST.get("agency", "")
+    )
+    if given is None:
+        raise Http404
+    lifecycle.withdraw_exception(given=given, by=request.user, at=clock.now())  # type: ignore[arg-type]
+    messages.success(request, _("They may not read it any more."))
+    return redirect("documents:grant", pk=pk)
+
+
+def _named(given: Any, number: str) -> Any:
+    known = number.isascii() and number.isdecimal() and len(number) < 19
+    return given.filter(pk=number).first() if known else None

@@ -17,4 +17,5 @@ urlpatterns = [
     path("di/<int:pk>/cap-nhat/", after_issue.update, name="update"),
     path("di/<int:pk>/gui-them/", after_issue.circulate, name="circulate"),
     path("di/<int:pk>/cho-doc/", after_issue.grant, name="grant"),
+    path("di/<int:pk>/cho-doc/thoi/", after_issue.withdraw_exception, name="withdraw_exception"),
 ]

@@ -73,16 +73,20 @@ def random_world(data: st.DataObject) -> tuple[list[User], list[Dispatch]]:
                 assigned_by=world.clerk,
                 assigned_at=MOMENT,
             )
+    given = []
     if draw(st.booleans()):
-        lifecycle.grant_person(
+        given.append(lifecycle.grant_person(
             dispatch=paper, person=draw(st.sampled_from(people)), cause="x",
             to_on=today + timedelta(days=draw(st.integers(0, 3))), by=world.head, at=MOMENT,
-        )  # fmt: skip
+        ))  # fmt: skip
     if draw(st.booleans()):
-        lifecycle.grant_agency(
+        given.append(lifecycle.grant_agency(
             dispatch=paper, agency=draw(st.sampled_from(bodies[1:])), cause="x",
             to_on=None, by=world.head, at=MOMENT,
-        )  # fmt: skip
+        ))  # fmt: skip
+    for each in given:
+        if draw(st.integers(0, 3)) == 0:
+            lifecycle.withdraw_exception(given=each, by=world.head, at=MOMENT)
     Dispatch.objects.filter(pk=paper.pk).update(audience=draw(st.sampled_from(Audience.values)))
     paper.refresh_from_db()
     return [*people, world.drafter, world.clerk, world.home_officer], [paper, *drafts]

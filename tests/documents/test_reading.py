@@ -13,6 +13,7 @@ from documents.choices import CitationKind, ReceiptKind, Urgency
 from documents.lifecycle.drafting import CitationDraft
 from documents.models import Dispatch, Receipt
 from documents.models.exceptions import Grant
+from ledger.models import LedgerEntry
 from tests.documents.factories import (
     acknowledged,
     at,
@@ -416,3 +417,55 @@ def test_delivery_is_shown_as_the_systems_own():
 
     assert block.events[1].at == at(2, 10)
     assert block.events[1].instead_of == ""
+
+
+def test_an_exception_is_withdrawn_on_the_day_on_which_it_was_given():
+    small = world()
+    paper = issued(small, to=[small.home])
+    shared = {
+        "dispatch": paper,
+        "cause": "thẩm tra",
+        "to_on": None,
+        "by": small.leader,
+        "at": at(3),
+    }
+    person = lifecycle.grant_person(person=small.stranger, **shared)
+    agency = lifecycle.grant_agency(agency=small.finance, **shared)
+    leader = client_of(small.leader)
+    page = leader.get(reverse("documents:grant", args=[paper.pk])).content.decode()
+    assert page.count(">Thôi cho đọc<") == 2
+
+    for kind, given in (("person", person), ("agency", agency)):
+        answer = leader.post(
+            reverse("documents:withdraw_exception", args=[paper.pk]), {kind: given.pk}
+        )
+        assert answer.status_code == 302
+
+    assert look(small.stranger, paper).status_code == 404
+    assert look(small.finance_leader, paper).status_code == 404
+    ends = LedgerEntry.objects.filter(type__startswith="grant.withdrawn")
+    assert sorted(ends.values_list("type", flat=True)) == [
+        "grant.withdrawn",
+        "grant.withdrawn_agency",
+    ]
+    # The later word of one day counts.
+    lifecycle.grant_person(person=small.stranger, **shared)
+    assert look(small.stranger, paper).status_code == 200
+
+
+def test_withdrawing_twice_is_said_and_a_foreign_exception_is_not_there():
+    small = world()
+    paper, other = issued(small), issued(small)
+    given = lifecycle.grant_person(
+        dispatch=other, person=small.stranger, cause="x", to_on=None, by=small.leader, at=at(3)
+    )
+    leader = client_of(small.leader)
+
+    def withdraw(where, number) -> int:
+        address = reverse("documents:withdraw_exception", args=[where.pk])
+        return leader.post(address, {"person": number}).status_code
+
+    assert withdraw(paper, given.pk) == 404
+    assert withdraw(other, "x") == 404
+    assert withdraw(other, given.pk) == 302
+    assert withdraw(other, given.pk) == 409
