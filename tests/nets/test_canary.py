@@ -9,12 +9,9 @@ from itertools import islice, product
 import pytest
 from django.core.management import call_command
 
-from agencies import clock
-from agencies.models import User
 from documents.models import Notice
 from documents.seed_roles import ROLES
 from intranet.routes import declaration
-from search.models import SavedSearch
 from tests.nets.world import Roles, body_of, own_routes, readable_text
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("archive")]
@@ -31,15 +28,6 @@ ASKED = (
     ("/di/noi-nhan/", "q"),
     ("/co-quan/", "q"),
 )
-
-
-def _leaks(world: Roles, role: str, text: str) -> set[str]:
-    allowed = set(world.made.entitled[role])
-    return {
-        f"{paper} ({token})"
-        for token, paper in world.made.tokens.items()
-        if paper not in allowed and token in text
-    }
 
 
 def test_the_tokens_are_where_they_could_leak() -> None:
@@ -68,7 +56,7 @@ def test_no_role_is_shown_a_token_that_the_plan_denies_it(
     """In short, each role asks for a sixth of the addresses, each another one."""
     world = Roles()
     call_command("worker", "--until-empty")
-    _tell_everybody_of_everything(world)
+    world.tell_everybody_of_everything()
     # What is declared to answer nobody, or to be posted to only, is asked for once.
     addresses = [
         (route, address)
@@ -82,29 +70,16 @@ def test_no_role_is_shown_a_token_that_the_plan_denies_it(
         for route, address in addresses[turn % share :: share]:
             response = browser.get(address)
             assert response.status_code < 500 or route.name == "readyz", address
-            if found := _leaks(world, role, readable_text(response)):
+            if found := world.leaks(role, readable_text(response)):
                 leaks[f"{role}: {address}"] = found
         for (address, parameter), paper in questions[turn % share :: share]:
             # A prefix of a token is asked for: an answer that completes it would be a leak.
             asked = next(token for token, of in world.made.tokens.items() if of == paper)
             text = readable_text(browser.get(address, {parameter: asked[:8]}))
-            if found := _leaks(world, role, text):
+            if found := world.leaks(role, text):
                 leaks[f"{role}: {address}?{parameter}={asked[:8]}"] = found
 
     assert leaks == {}
-
-
-def _tell_everybody_of_everything(world: Roles) -> None:
-    """Give each person a saved search whose alert names every paper, as if the worker had erred."""
-    every = [f"dispatch:{pk}" for pk in world.made.papers.values()]
-    now = clock.now()
-    SavedSearch.objects.bulk_create(
-        SavedSearch(
-            owner=User.objects.get(username=name), name="Mọi văn bản", query="kind=directive",
-            fresh=every, created_at=now, last_seen_at=now, checked_at=now,
-        )
-        for name in world.made.users.values()
-    )  # fmt: skip
 
 
 @pytest.mark.once

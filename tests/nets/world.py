@@ -10,11 +10,13 @@ from functools import cached_property
 from django.test import Client
 from django.urls import NoReverseMatch, reverse
 
+from agencies import clock
 from agencies.models import Agency, User
 from documents.models import Attachment, Circulation, Receipt, Register
 from documents.seed_roles import Seeded
 from intranet.management.commands.seed_roles import seed
 from intranet.routes import Route, walk
+from search.models import SavedSearch
 
 #: Arguments of patterns, by the name of the route that they stand in.
 _ARGUMENT = re.compile(r"<(?:\w+:)?(\w+)>")
@@ -72,6 +74,27 @@ class Roles:
                 yield reverse(route.name, kwargs=dict(zip(names, chosen, strict=True)))
             except NoReverseMatch:
                 return
+
+    def leaks(self, role: str, text: str) -> set[str]:
+        """Return the tokens in the text that the plan denies to the role, each with its paper."""
+        allowed = set(self.made.entitled[role])
+        return {
+            f"{paper} ({token})"
+            for token, paper in self.made.tokens.items()
+            if paper not in allowed and token in text
+        }
+
+    def tell_everybody_of_everything(self) -> None:
+        """Give each person a saved search whose alert names every paper, as if the worker erred."""
+        every = [f"dispatch:{pk}" for pk in self.made.papers.values()]
+        now = clock.now()
+        SavedSearch.objects.bulk_create(
+            SavedSearch(
+                owner=User.objects.get(username=name), name="Mọi văn bản", query="kind=directive",
+                fresh=every, created_at=now, last_seen_at=now, checked_at=now,
+            )
+            for name in self.made.users.values()
+        )  # fmt: skip
 
     @cached_property
     def _papers_of_files(self) -> dict[object, int]:
