@@ -119,6 +119,34 @@ def test_a_writer_without_pause_lets_others_have_their_turn(connection) -> None:
         hog.join()
 
 
+def test_a_statement_alone_has_its_turn_too(connection) -> None:
+    file = Path(connection.settings_dict["NAME"])
+    stopped, running = threading.Event(), threading.Event()
+    rounds = []
+
+    def write() -> None:
+        other = connected(file)
+        while not stopped.is_set():
+            begin(other)
+            other.connection.execute("INSERT INTO a VALUES (1)")
+            end(other)
+            rounds.append(1)
+            running.set()
+        other.close()
+
+    hog = threading.Thread(target=write)
+    hog.start()
+    try:
+        running.wait()
+        for number in range(20):
+            before = len(rounds)
+            connection.create_cursor().execute("INSERT INTO a VALUES (%s)", [number])
+            assert len(rounds) - before < 20
+    finally:
+        stopped.set()
+        hog.join()
+
+
 def test_the_queue_goes_on_when_its_first_is_killed(connection) -> None:
     queue = connection.settings_dict["NAME"] + "-turn"
     first = (
