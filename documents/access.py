@@ -31,6 +31,7 @@ __all__ = [
     "circulation_or_404",
     "circulations_read_by",
     "get_or_404",
+    "in_the_register_of",
     "may",
     "reader_tokens",
     "reader_tokens_of",
@@ -94,9 +95,13 @@ def circulations_read_by(
 ) -> CirculationQuerySet:
     """Return the circulations that let the person read, as the audience of each says."""
     who = resolved(user, at)
-    # The office reads all that its agency has; what others read needs asking elsewhere only.
+    return Circulation.objects.filter(LIVE, Q(agency__in=who.office_of) | _not_by_office(who))
+
+
+def _not_by_office(who: Standing) -> Q:
+    """What one reads without sitting in the office, which reads all that its agency has."""
     offices = who.office_of
-    readable = Q(agency__in=offices)
+    readable = Q(pk__in=())
     if others := who.readers_of - offices:
         readable |= Q(agency__in=others, audience=Audience.AGENCY)
     for agency, member in who.members:
@@ -105,7 +110,7 @@ def circulations_read_by(
                 agency=agency,
                 pk__in=Handling.objects.filter(assignee=member).values("circulation"),
             )
-    return Circulation.objects.filter(LIVE, readable)
+    return readable
 
 
 def traces_left_to(user: User | Standing, *, at: datetime | None = None) -> CirculationQuerySet:
@@ -115,6 +120,15 @@ def traces_left_to(user: User | Standing, *, at: datetime | None = None) -> Circ
     """
     who = resolved(user, at)
     return Circulation.objects.filter(~LIVE, agency__in=who.office_of)
+
+
+def in_the_register_of(user: User | Standing, *, at: datetime | None = None) -> CirculationQuerySet:
+    """Return what the person reads and the traces left to him, in one simple condition.
+
+    It is `circulations_read_by` or `traces_left_to`: an office has all of its agency's register.
+    """
+    who = resolved(user, at)
+    return Circulation.objects.filter(Q(agency__in=who.office_of) | (LIVE & _not_by_office(who)))
 
 
 def get_or_404(user: User | Standing, pk: int, *, at: datetime | None = None) -> Dispatch:

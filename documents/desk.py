@@ -86,9 +86,11 @@ def with_what_lines_show(
     """
     handlings = Handling.objects.select_related("assignee").order_by("pk")
     fetched = rows.select_related(
-        "agency", "dispatch__type", "dispatch__issuing_agency", "dispatch__registering_agency"
+        "dispatch__type", "dispatch__issuing_agency", "dispatch__registering_agency"
     ).prefetch_related(Prefetch("handlings", handlings), "dispatch__issuing_agency__names")
-    return fetched.prefetch_related("agency__names") if recipients else fetched
+    if not recipients:
+        return fetched
+    return fetched.select_related("agency").prefetch_related("agency__names")
 
 
 def line_of(row: Circulation, who: access.Standing, *, at: datetime) -> Line:

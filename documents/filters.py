@@ -22,7 +22,7 @@ from documents.owed import URGENT_FIRST, Owed
 #: More words than anybody types; the rest of an absurd query is ignored.
 WORDS = 12
 #: Where the counting of a tab ends, and the paging through a list: who wants more narrows it.
-MOST_COUNTED, MOST_LISTED = 1_000, 2_500
+MOST_COUNTED, MOST_LISTED = 500, 2_500
 
 
 class IncomingFilter(forms.Form):
@@ -59,9 +59,9 @@ def listed(who: access.Standing) -> QuerySet[Circulation]:
     """Return what the incoming register of the person's agencies shows him.
 
     What he may read, and of papers returned or recalled what is left to the office: see
-    `access.traces_left_to`.
+    `access.in_the_register_of`.
     """
-    return access.circulations_read_by(who) | access.traces_left_to(who)
+    return access.in_the_register_of(who)
 
 
 def conditions(owed: Owed) -> dict[str, Any]:

@@ -265,6 +265,9 @@ class RandomWorlds(TestCase):
         for user in people:
             for each in papers:
                 agree(user, each, moment=moment)
+            who = access.standing(user, at=moment)
+            register = access.circulations_read_by(who) | access.traces_left_to(who)
+            assert set(access.in_the_register_of(who)) == set(register)
 
 
 @pytest.mark.prove
