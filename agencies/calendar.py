@@ -68,6 +68,27 @@ def add_working_days(day: date, number: int) -> date:
     return day
 
 
+def subtract_working_days(day: date, number: int) -> date:
+    """Return the `number`-th working day strictly before `day`; `day` itself for 0.
+
+    The day counted from is not counted: Civil Code 2015, article 147.
+
+    Raises: ValueError for a negative number.
+    """
+    if number < 0:
+        raise ValueError("working days are counted backwards from a day, not forwards")
+    rules: dict[date, str] = {}
+    read_from = day
+    while number > 0:
+        day -= timedelta(days=1)
+        if day < read_from:
+            read_from = day - timedelta(days=2 * number) - _SPAN
+            rules = _rules(read_from, day)
+        if _works(day, rules):
+            number -= 1
+    return day
+
+
 def working_days_between(first: date, last: date) -> int:
     """Count the working days after `first` up to and including `last`; 0 when `last` is earlier."""
     rules = _rules(first, last)

@@ -20,6 +20,7 @@ DEMO_DAY = env("DEMO_DAY")
 INSTALLED_APPS = [
     "home",
     "search",
+    "seminars",
     "documents",
     "agencies",
     "ledger",

@@ -54,6 +54,8 @@ def sizes_on(vendor: str) -> dict[str, dict[str, Any]]:
         "worker_killed": {"agencies": 2000, "kills": 25},
         "circulate_killed": {"agencies": 5000 if grown else 1000, "kills": 20},
         "acknowledge_mixed": {"acknowledgements": 2000, "connections": 8},
+        "name_delegates": {"agencies": 320, "seats": 50, "processes": 8},
+        "book_rooms": {"processes": 8, "bookings": 12_000},
     }
 
 

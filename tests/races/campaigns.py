@@ -14,6 +14,7 @@ from tests.races.acknowledgements import acknowledge_at_once, acknowledge_mixed
 from tests.races.kills import circulate_killed, worker_killed
 from tests.races.numbers import issue_numbers
 from tests.races.outcome import Outcome
+from tests.races.seminars import book_rooms, name_delegates
 from tests.races.tampering import ledger_tampering
 
 CAMPAIGNS: dict[str, Callable[..., Outcome]] = {
@@ -25,6 +26,8 @@ CAMPAIGNS: dict[str, Callable[..., Outcome]] = {
         circulate_killed,
         worker_killed,
         ledger_tampering,
+        book_rooms,
+        name_delegates,
     )
 }
 

@@ -60,3 +60,15 @@ def test_a_worker_killed_while_delivering_tells_everybody_once(template: str, fo
 
     assert outcome.findings == []
     assert outcome.facts["delivered_before_the_last"] < 100
+
+
+def test_rooms_asked_for_at_once_are_never_had_twice(template: str, folder: Path) -> None:
+    outcome = run("book_rooms", template, folder, processes=4, bookings=80, rooms=2)
+
+    assert outcome.findings == []
+
+
+def test_as_many_delegates_as_seats_get_one_and_the_rest_queue(template: str, folder: Path) -> None:
+    outcome = run("name_delegates", template, folder, agencies=40, seats=10, processes=4)
+
+    assert outcome.findings == []

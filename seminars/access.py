@@ -1,0 +1,196 @@
+"""The gate of seminars: who sees one, who does what to it, and whose delegates one sees.
+
+Rights follow from rows that live: the posts and mandates of the person, and the invitations that
+were sent. The same rule stands here twice, as SQL (`visible_to`) and as tokens (`reader_tokens`,
+`tokens_of`); a property test holds the two equal. A superuser sees nothing here by being one.
+"""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from django.db.models import BigIntegerField, Q, QuerySet
+from django.http import Http404
+from django.utils.translation import gettext as _
+
+from agencies.authority import Authority
+from agencies.choices import Audience, DeputyScope, Role
+from agencies.models import User
+from agencies.refusals import Reason
+from documents.access import Standing, require_role, standing, standing_of
+from documents.refusals import NotFound, NotPermitted, WrongState
+from documents.standing import resolved
+from seminars.choices import SEMINAR_RULES, Act, SeminarState, Visibility
+from seminars.models import Invitation, Nomination, Programme, Seminar
+
+__all__ = [
+    "EVERYBODY",
+    "Standing",
+    "answering",
+    "get_or_404",
+    "invitations_seen_by",
+    "may",
+    "nominations_seen_by",
+    "programme_or_404",
+    "programmes_seen_by",
+    "reader_tokens",
+    "require",
+    "standing",
+    "standing_of",
+    "tokens_of",
+    "visible_to",
+]
+
+#: The token of what everybody who signs in may see; the archive knows it by the same word.
+EVERYBODY = "everybody"
+
+# -- Seeing -----------------------------------------------------------------------------------
+
+
+def visible_to(
+    user: User | Standing, *, at: datetime | None = None, among: Collection[int] | None = None
+) -> "QuerySet[Seminar]":
+    """Return the seminars that the person may see at that moment; `among`: of these ids only."""
+    who = resolved(user, at)
+    seen = _seen(who)
+    if among is None:
+        return Seminar.objects.filter(seen)
+    among = [pk for pk in among if pk <= BigIntegerField.MAX_BIGINT]
+    return Seminar.objects.filter(seen, pk__in=among)
+
+
+def _seen(who: Standing) -> Q:
+    announced = ~Q(state=SeminarState.DRAFT)
+    seen = Q(agency__in=who.office_of) | (Q(agency__in=who.readers_of) & announced)
+    for agency, member in who.members:
+        seen |= Q(agency=agency, created_by=member)
+    seen |= Q(pk__in=invitations_seen_by(who).values("seminar"))
+    if who.user.is_active:
+        seen |= Q(visibility=Visibility.EVERYBODY) & announced
+    return seen
+
+
+def invitations_seen_by(
+    user: User | Standing, *, at: datetime | None = None
+) -> "QuerySet[Invitation]":
+    """Return what was sent to the person's own agencies, as the audience of each says."""
+    who = resolved(user, at)
+    own = Q(agency__in=who.office_of)
+    own |= Q(agency__in=who.readers_of, audience=Audience.AGENCY)
+    return Invitation.objects.filter(own, sent_at__isnull=False)
+
+
+def nominations_seen_by(who: Standing, seminar: Seminar) -> "QuerySet[Nomination]":
+    """Return the delegates whose names the person may see: the organiser all, others their own."""
+    rows = Nomination.objects.filter(seminar=seminar)
+    if seminar.agency_id in who.readers_of:
+        return rows
+    own = invitations_seen_by(who).filter(seminar=seminar)
+    return rows.filter(invitation__in=own.values("pk"))
+
+
+def get_or_404(user: User | Standing, pk: int, *, at: datetime | None = None) -> Seminar:
+    """Return a seminar that the person may see. Raises: Http404, the same for none at all."""
+    found = (
+        visible_to(user, at=at, among=[pk])
+        .select_related("agency", "chair__agency", "programme__order__dispatch")
+        .first()
+    )
+    if found is None:
+        raise Http404
+    return found
+
+
+def programmes_seen_by(
+    user: User | Standing, *, at: datetime | None = None
+) -> "QuerySet[Programme]":
+    """Return the programmes of the person's own agencies."""
+    return Programme.objects.filter(agency__in=resolved(user, at).readers_of)
+
+
+def programme_or_404(user: User | Standing, pk: int, *, at: datetime | None = None) -> Programme:
+    """Return a programme of one of the person's agencies. Raises: Http404."""
+    if pk > BigIntegerField.MAX_BIGINT:
+        raise Http404
+    rows = programmes_seen_by(user, at=at).select_related("agency", "order__dispatch", "owner")
+    found = rows.filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    return found
+
+
+# -- Seeing, as tokens ------------------------------------------------------------------------
+
+
+def reader_tokens(seminar: Seminar) -> set[str]:
+    """Return the tokens of which a reader must hold one. They never depend on the clock."""
+    home = seminar.agency_id
+    tokens = {f"office:{home}", f"member:{home}:{seminar.created_by_id}"}
+    if seminar.state != SeminarState.DRAFT:
+        tokens.add(f"agency:{home}")
+        if seminar.visibility == Visibility.EVERYBODY:
+            tokens.add(EVERYBODY)
+    sent = seminar.invitations.filter(sent_at__isnull=False)
+    for agency, audience in sent.values_list("agency", "audience"):
+        tokens.add(f"office:{agency}")
+        if audience == Audience.AGENCY:
+            tokens.add(f"agency:{agency}")
+    return tokens
+
+
+def tokens_of(user: User | Standing, *, at: datetime | None = None) -> set[str]:
+    """Return the tokens that the person holds at that moment."""
+    who = resolved(user, at)
+    held = {f"agency:{pk}" for pk in who.readers_of} | {f"office:{pk}" for pk in who.office_of}
+    held |= {f"member:{agency}:{member}" for agency, member in who.members}
+    return held | ({EVERYBODY} if who.user.is_active else set())
+
+
+# -- Acting -----------------------------------------------------------------------------------
+
+
+def require(
+    user: User | Standing, act: Act, seminar: Seminar, *, at: datetime | None = None
+) -> Authority:
+    """Return the one authority under which the person does this act now. Call it after locking.
+
+    Raises: NotFound (may not even see it), NotPermitted, WrongState.
+    """
+    who = resolved(user, at)
+    if not visible_to(who, among=[seminar.pk]).exists():
+        raise NotFound
+    rule = SEMINAR_RULES[act]
+    fitting = require_role(who, seminar.agency_id, rule.roles, scope=rule.scope)
+    if seminar.state not in rule.states:
+        text = _("“%(act)s” does not apply: the seminar is in the state “%(state)s”.")
+        words = text % {"act": act.label, "state": seminar.get_state_display()}
+        raise WrongState([Reason("state", words)])
+    return fitting
+
+
+def may(user: User | Standing, act: Act, seminar: Seminar, *, at: datetime | None = None) -> bool:
+    """Say whether a button for this act has a place on the person's page.
+
+    The seminar must be one that he may see; costs no query for a standing.
+    """
+    who = resolved(user, at)
+    rule = SEMINAR_RULES[act]
+    if seminar.state not in rule.states:
+        return False
+    try:
+        require_role(who, seminar.agency_id, rule.roles, scope=rule.scope)
+    except NotPermitted:
+        return False
+    return True
+
+
+def answering(
+    user: User | Standing, invitation: Invitation, *, at: datetime | None = None
+) -> Authority:
+    """Return the authority under which the person answers for the agency that was invited.
+
+    Raises: NotFound (it was not sent to an agency of his), NotPermitted.
+    """
+    who = resolved(user, at)
+    if not invitations_seen_by(who).filter(pk=invitation.pk).exists():
+        raise NotFound
+    return require_role(who, invitation.agency_id, Role.office(), scope=DeputyScope.INCOMING)

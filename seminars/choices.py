@@ -1,0 +1,164 @@
+"""The fixed vocabularies of seminars, and the table of what may follow what."""
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from agencies.choices import DeputyScope, Role
+from documents.choices import Rule
+
+
+class SeminarKind(models.TextChoices):
+    SEMINAR = "seminar", _("Seminar")  # hội thảo
+    ROUND_TABLE = "round_table", _("Round table")  # tọa đàm
+    CONFERENCE = "conference", _("Conference")  # hội nghị
+
+
+class HalfDay(models.TextChoices):
+    """Buổi: a seminar may have one before it has an hour."""
+
+    MORNING = "morning", _("Morning")
+    AFTERNOON = "afternoon", _("Afternoon")
+    EVENING = "evening", _("Evening")
+    WHOLE = "whole", _("Whole day")
+
+
+class Visibility(models.TextChoices):
+    INVITED = "invited", _("The organiser and the agencies invited")
+    EVERYBODY = "everybody", _("Everybody who signs in")
+
+
+class ProgrammeState(models.TextChoices):
+    OPEN = "open", _("Being carried out")
+    CARRIED_OUT = "carried_out", _("Carried out")
+    WAIVED = "waived", _("Waived")
+
+
+class SeminarState(models.TextChoices):
+    DRAFT = "draft", _("Draft")  # nháp
+    TENTATIVE = "tentative", _("Tentative")  # dự kiến
+    SCHEDULED = "scheduled", _("Scheduled")  # đã xếp lịch
+    INVITED = "invited", _("Invited")  # đã mời
+    UNDER_WAY = "under_way", _("Under way")  # đang diễn ra
+    ENDED = "ended", _("Ended")  # đã kết thúc
+    CONCLUDED = "concluded", _("Concluded")  # có kết luận
+    REPORTED = "reported", _("Reported")  # đã báo cáo
+    CANCELLED = "cancelled", _("Cancelled")  # hủy
+
+
+class BookingState(models.TextChoices):
+    HELD = "held", _("Held")
+    CONFIRMED = "confirmed", _("Booked")
+
+
+class InvitationRole(models.TextChoices):
+    REQUIRED = "required", _("Must be there")
+    OPTIONAL = "optional", _("May come")
+    INFORMED = "informed", _("For information")
+
+
+class Answer(models.TextChoices):
+    NONE = "none", _("No answer yet")
+    ACCEPTED = "accepted", _("Comes")
+    DECLINED = "declined", _("Does not come")
+
+
+class NominationState(models.TextChoices):
+    """A delegate's seat. *Chờ xác nhận* waits for the chair, *danh sách chờ* for a seat."""
+
+    PENDING = "pending", _("Waits for the chair's consent")
+    CONFIRMED = "confirmed", _("Has a seat")
+    QUEUED = "queued", _("In the queue for a seat")
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+    REPLACED = "replaced", _("Replaced")
+
+
+class Presence(models.TextChoices):
+    PRESENT = "present", _("Present")  # có mặt
+    SUBSTITUTE = "substitute", _("Substitute present")  # dự thay
+    EXCUSED = "excused", _("Absent with a reason")  # vắng có lý do
+    ABSENT = "absent", _("Absent without a reason")  # vắng không lý do
+
+
+class Level(models.TextChoices):
+    """What a finding does: a block stands against publishing until it is settled or overridden."""
+
+    BLOCK = "block", _("Stands against it")
+    WARN = "warn", _("Warning")
+
+
+class FindingCode(models.TextChoices):
+    ROOM_TOO_SMALL = "room_too_small", _("Room too small")
+    ROOM_CLOSED = "room_closed", _("Room closed")
+    PERSON_TWICE = "person_twice", _("Somebody in two places")
+    TRAVEL_GAP = "travel_gap", _("Too little time to travel")
+    AGENCY_TWICE = "agency_twice", _("Agency invited twice at one time")
+    DAY_OFF = "day_off", _("Not a working day")
+    OUTSIDE_HOURS = "outside_hours", _("Outside working hours")
+    INVITE_LATE = "invite_late", _("Invitation late")
+    AFTER_DEADLINE = "after_deadline", _("After the deadline")
+    OVER_CAP = "over_cap", _("More delegates than allowed")
+
+
+class Act(models.TextChoices):
+    """What people do to seminars: every act asks the gate with one of these."""
+
+    EDIT = "edit", _("Edit")
+    HOLD = "hold", _("Hold the date")
+    SCHEDULE = "schedule", _("Schedule")
+    MOVE = "move", _("Move")
+    SET_PLACES = "set_places", _("Change places and seats")
+    LIST_INVITED = "list_invited", _("Say who is invited")
+    INVITE = "invite", _("Invite")
+    POSTPONE = "postpone", _("Postpone")
+    CANCEL = "cancel", _("Cancel")
+    OPEN = "open", _("Open")
+    CLOSE = "close", _("Close")
+    MARK = "mark", _("Take attendance")
+    WRITE_MINUTES = "write_minutes", _("Write the minutes")
+    APPROVE_MINUTES = "approve_minutes", _("Approve the minutes")
+    CONCLUDE = "conclude", _("Conclude")
+    REPORT = "report", _("Report back")
+    OVERRIDE = "override", _("Let a finding stand")
+    ROOM_LOST = "room_lost", _("The hold of a room ran out")
+
+
+_PLANNERS = frozenset({Role.CLERK, Role.OFFICER, Role.LEADER, Role.HEAD})
+_LEADERS = frozenset({Role.LEADER, Role.HEAD})
+_OFFICE = Role.office()
+_OUT = DeputyScope.OUTGOING
+
+_NEW = frozenset({SeminarState.DRAFT})
+_SET = frozenset({SeminarState.TENTATIVE, SeminarState.SCHEDULED, SeminarState.INVITED})
+_AHEAD = _NEW | _SET
+_AFTER = frozenset({SeminarState.ENDED})
+
+#: The life of a seminar at the agency that organises it. The only place that says so.
+SEMINAR_RULES: dict[Act, Rule] = {
+    Act.EDIT: Rule(_AHEAD, _PLANNERS, _OUT),
+    Act.HOLD: Rule(_NEW, _PLANNERS, _OUT, SeminarState.TENTATIVE),
+    Act.SCHEDULE: Rule(
+        frozenset({SeminarState.TENTATIVE}), _PLANNERS, _OUT, SeminarState.SCHEDULED
+    ),
+    Act.MOVE: Rule(_AHEAD, _PLANNERS, _OUT),
+    Act.SET_PLACES: Rule(_AHEAD, _PLANNERS, _OUT),
+    Act.LIST_INVITED: Rule(_AHEAD, _PLANNERS, _OUT),
+    Act.INVITE: Rule(frozenset({SeminarState.SCHEDULED}), _OFFICE, _OUT, SeminarState.INVITED),
+    # Hoãn returns it to dự kiến; hủy is final.
+    Act.POSTPONE: Rule(_SET, _OFFICE, _OUT, SeminarState.TENTATIVE),
+    Act.CANCEL: Rule(_AHEAD, _OFFICE, _OUT, SeminarState.CANCELLED),
+    Act.OPEN: Rule(
+        frozenset({SeminarState.SCHEDULED, SeminarState.INVITED}),
+        _PLANNERS,
+        _OUT,
+        SeminarState.UNDER_WAY,
+    ),
+    Act.MARK: Rule(frozenset({SeminarState.UNDER_WAY, SeminarState.ENDED}), _PLANNERS, _OUT),
+    Act.OVERRIDE: Rule(_AHEAD, _OFFICE, _OUT),
+    Act.CLOSE: Rule(frozenset({SeminarState.UNDER_WAY}), _PLANNERS, _OUT, SeminarState.ENDED),
+    Act.WRITE_MINUTES: Rule(
+        frozenset({SeminarState.UNDER_WAY, SeminarState.ENDED}), _PLANNERS, _OUT
+    ),
+    Act.APPROVE_MINUTES: Rule(_AFTER, _LEADERS, _OUT),
+    Act.CONCLUDE: Rule(_AFTER, _OFFICE, _OUT, SeminarState.CONCLUDED),
+    Act.REPORT: Rule(frozenset({SeminarState.CONCLUDED}), _OFFICE, _OUT, SeminarState.REPORTED),
+}

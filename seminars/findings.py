@@ -1,0 +1,265 @@
+"""What speaks against a seminar as it is planned: read from the rows, never stored.
+
+A finding has a level and says what it is about; whoever lets it stand overrides exactly that. When
+a room, a person, a day rule or an invitation changes, the next reading is right by itself.
+"""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime, time
+
+from django.db.models import Q
+from django.utils.translation import gettext as _
+
+from agencies import calendar, clock
+from seminars.choices import (
+    FindingCode,
+    InvitationRole,
+    Level,
+    SeminarKind,
+    SeminarState,
+)
+from seminars.instants import to5
+from seminars.models import (
+    AgendaItem,
+    Override,
+    Policy,
+    RoomClosure,
+    RoomHours,
+    Seminar,
+    Venue,
+    WorkingHours,
+)
+from seminars.policy import invite_by, policy_of
+
+#: When offices work where nothing else is said.
+OFFICE_HOURS = ((time(7), time(11, 30)), (time(13), time(17)))
+
+#: Seminars that take a person's or an agency's time.
+TAKING_TIME = (
+    SeminarState.TENTATIVE,
+    SeminarState.SCHEDULED,
+    SeminarState.INVITED,
+    SeminarState.UNDER_WAY,
+    SeminarState.ENDED,
+    SeminarState.CONCLUDED,
+    SeminarState.REPORTED,
+)
+
+
+@dataclass(frozen=True)
+class Finding:
+    """One thing that speaks against it. `about` names the facts; `override` who let it stand."""
+
+    code: FindingCode
+    level: Level
+    about: str
+    words: str
+    override: Override | None = None
+
+
+def of(seminar: Seminar, *, at: datetime) -> list[Finding]:
+    """Return what speaks against a seminar now, blocks first (at most nine queries)."""
+    policy = policy_of(seminar.agency, clock.day_of(at))
+    venues = list(seminar.venues.select_related("room"))
+    found = [*_of_day(seminar, policy, at), *_of_size(seminar, venues, policy)]
+    if seminar.start5 is not None:
+        for rule in _WITH_AN_HOUR:
+            found += rule(seminar, venues, policy)
+    overrides = {(each.code, each.about): each for each in seminar.overrides.select_related("by")}
+    found = [replace(each, override=overrides.get((each.code, each.about))) for each in found]
+    return sorted(found, key=lambda each: (each.level != Level.BLOCK, each.code, each.about))
+
+
+# -- The day ----------------------------------------------------------------------------------
+
+
+def _of_day(seminar: Seminar, policy: Policy, at: datetime) -> Iterator[Finding]:
+    day = seminar.day
+    if day is None:
+        return
+    if not calendar.is_working_day(day):
+        words = _("%(day)s is not a working day.") % {"day": f"{day:%d/%m/%Y}"}
+        yield Finding(FindingCode.DAY_OFF, Level.WARN, f"day:{day}", words)
+    programme = seminar.programme
+    if programme is not None and programme.due_on is not None and day > programme.due_on:
+        text = _("%(day)s is after the deadline of the order, %(due)s.")
+        words = text % {"day": f"{day:%d/%m/%Y}", "due": f"{programme.due_on:%d/%m/%Y}"}
+        yield Finding(
+            FindingCode.AFTER_DEADLINE, Level.BLOCK, f"day:{day}:due:{programme.due_on}", words
+        )
+    last = invite_by(policy, day)
+    if not _was_invited(seminar) and clock.day_of(at) > last:
+        text = _("The invitation should have gone out by %(day)s (%(days)s working days before).")
+        words = text % {"day": f"{last:%d/%m/%Y}", "days": policy.invite_days}
+        yield Finding(FindingCode.INVITE_LATE, Level.WARN, f"day:{day}", words)
+
+
+def _was_invited(seminar: Seminar) -> bool:
+    return seminar.state not in (
+        SeminarState.DRAFT, SeminarState.TENTATIVE, SeminarState.SCHEDULED,
+    )  # fmt: skip
+
+
+# -- Size -------------------------------------------------------------------------------------
+
+
+def _of_size(seminar: Seminar, venues: list[Venue], policy: Policy) -> Iterator[Finding]:
+    for venue in venues:
+        if venue.room is not None and venue.room.capacity < venue.seats:
+            text = _("“%(room)s” has %(has)s seats, %(wants)s are wanted.")
+            words = text % {
+                "room": venue.room.name,
+                "has": venue.room.capacity,
+                "wants": venue.seats,
+            }
+            about = f"venue:{venue.pk}:room:{venue.room_id}:{venue.room.capacity}<{venue.seats}"
+            yield Finding(FindingCode.ROOM_TOO_SMALL, Level.BLOCK, about, words)
+    caps = {
+        SeminarKind.ROUND_TABLE: policy.most_at_round_table,
+        SeminarKind.SEMINAR: policy.most_at_seminar,
+    }
+    cap = caps.get(SeminarKind(seminar.kind))
+    seats = sum(venue.seats for venue in venues)
+    if cap is not None and seats > cap:
+        words = _("%(seats)s seats, at most %(cap)s are allowed.") % {"seats": seats, "cap": cap}
+        yield Finding(FindingCode.OVER_CAP, Level.BLOCK, f"seats:{seats}>{cap}", words)
+
+
+# -- With an hour -----------------------------------------------------------------------------
+
+
+def _of_rooms(seminar: Seminar, venues: list[Venue], policy: Policy) -> Iterator[Finding]:
+    """A closure, or hours in which the room is not open (two queries)."""
+    rooms = {venue.room_id: venue.room for venue in venues if venue.room is not None}
+    day = seminar.day
+    assert day is not None
+    closures = RoomClosure.objects.filter(
+        room__in=rooms, start5__lt=seminar.end5, end5__gt=seminar.start5
+    )
+    for closure in closures:
+        text = _("“%(room)s” is closed then: %(reason)s.")
+        words = text % {"room": rooms[closure.room_id].name, "reason": closure.reason}
+        about = f"closure:{closure.pk}:{closure.start5}-{closure.end5}:{seminar.start5}"
+        yield Finding(FindingCode.ROOM_CLOSED, Level.BLOCK, about, words)
+    hours: dict[int, list[tuple[time, time]]] = {}
+    for row in RoomHours.objects.live_on(day).filter(room__in=rooms):
+        hours.setdefault(row.room_id, [])
+        if row.weekday == day.weekday():
+            hours[row.room_id].append((row.opens, row.closes))
+    for pk, spans in hours.items():
+        if not _inside(seminar, spans):
+            words = _("“%(room)s” is not open then.") % {"room": rooms[pk].name}
+            about = f"hours:{pk}:{seminar.start5}-{seminar.end5}"
+            yield Finding(FindingCode.ROOM_CLOSED, Level.BLOCK, about, words)
+
+
+def _of_hours(seminar: Seminar, venues: list[Venue], policy: Policy) -> Iterator[Finding]:
+    assert seminar.day is not None
+    if not _inside(seminar, working_hours(seminar.agency_id, seminar.day)):
+        words = _("It lies outside working hours.")
+        about = f"{seminar.start5}-{seminar.end5}"
+        yield Finding(FindingCode.OUTSIDE_HOURS, Level.WARN, about, words)
+
+
+def _of_people(seminar: Seminar, venues: list[Venue], policy: Policy) -> Iterator[Finding]:
+    """Chair and speakers elsewhere at the time, or too soon before or after (two queries)."""
+    assert seminar.start5 is not None
+    assert seminar.end5 is not None
+    people = set(seminar.agenda.exclude(speaker=None).values_list("speaker", flat=True))
+    if seminar.chair_id is not None:
+        people.add(seminar.chair_id)
+    gap = policy.travel_minutes // 5
+    near = (
+        Seminar.objects.filter(
+            state__in=TAKING_TIME,
+            start5__lt=seminar.end5 + gap,
+            end5__gt=seminar.start5 - gap,
+        )
+        .exclude(pk=seminar.pk)
+        .filter(
+            Q(chair__in=people)
+            | Q(pk__in=AgendaItem.objects.filter(speaker__in=people).values("seminar"))
+        )
+    )
+    for other in near.select_related("chair").prefetch_related("agenda__speaker", "venues"):
+        theirs = {item.speaker for item in other.agenda.all() if item.speaker is not None}
+        if other.chair is not None:
+            theirs.add(other.chair)
+        for person in sorted(theirs, key=lambda each: each.pk):
+            if person.pk in people:
+                yield from _person_in_two(seminar, other, person.pk, person.name, venues)
+
+
+def _person_in_two(
+    seminar: Seminar, other: Seminar, pk: int, name: str, venues: list[Venue]
+) -> Iterator[Finding]:
+    assert seminar.start5 is not None and seminar.end5 is not None  # noqa: PT018
+    assert other.start5 is not None and other.end5 is not None  # noqa: PT018
+    values = {"name": name, "from": f"{other.starts_at:%H:%M}", "to": f"{other.ends_at:%H:%M}"}
+    about = f"person:{pk}:{seminar.start5}-{seminar.end5}:{other.pk}:{other.start5}-{other.end5}"
+    if other.start5 < seminar.end5 and seminar.start5 < other.end5:
+        words = _("%(name)s is elsewhere from %(from)s to %(to)s.") % values
+        yield Finding(FindingCode.PERSON_TWICE, Level.BLOCK, about, words)
+    elif not _same_place(venues, list(other.venues.all())):
+        words = _("%(name)s is at another place from %(from)s to %(to)s.") % values
+        yield Finding(FindingCode.TRAVEL_GAP, Level.WARN, about, words)
+
+
+def _same_place(ours: list[Venue], theirs: list[Venue]) -> bool:
+    def places(venues: list[Venue]) -> set[str]:
+        return {f"room:{each.room_id}" if each.room_id else each.place for each in venues}
+
+    return bool(places(ours) & places(theirs))
+
+
+def _of_agencies(seminar: Seminar, venues: list[Venue], policy: Policy) -> Iterator[Finding]:
+    """Required agencies that are required elsewhere at the same time (two queries)."""
+    required = seminar.invitations.filter(role=InvitationRole.REQUIRED)
+    names = {row.agency_id: str(row.agency) for row in required.select_related("agency")}
+    if not names:
+        return
+    others = Seminar.objects.filter(
+        state__in=TAKING_TIME, start5__lt=seminar.end5, end5__gt=seminar.start5
+    ).exclude(pk=seminar.pk)
+    clashes = (
+        others.filter(invitations__agency__in=names, invitations__role=InvitationRole.REQUIRED)
+        .values_list("pk", "invitations__agency")
+        .order_by("pk", "invitations__agency")
+    )
+    for other, agency in clashes:
+        if agency in names:
+            words = _("%(agency)s must be at another seminar then.") % {"agency": names[agency]}
+            about = f"agency:{agency}:{seminar.start5}-{seminar.end5}:{other}"
+            yield Finding(FindingCode.AGENCY_TWICE, Level.WARN, about, words)
+
+
+_WITH_AN_HOUR: tuple[Callable[[Seminar, list[Venue], Policy], Iterator[Finding]], ...] = (
+    _of_rooms,
+    _of_hours,
+    _of_people,
+    _of_agencies,
+)
+
+
+# -- Hours ------------------------------------------------------------------------------------
+
+
+def working_hours(agency: int, day: date) -> list[tuple[time, time]]:
+    """Return when an agency works on that day, days off left aside (one query)."""
+    rows = list(WorkingHours.objects.live_on(day).filter(agency=agency))
+    if not rows:
+        return list(OFFICE_HOURS)
+    return sorted((row.opens, row.closes) for row in rows if row.weekday == day.weekday())
+
+
+def _inside(seminar: Seminar, spans: list[tuple[time, time]]) -> bool:
+    """Say whether it lies within these hours of its day; a break for lunch is no time outside."""
+    assert seminar.start5 is not None and seminar.end5 is not None  # noqa: PT018
+    assert seminar.day is not None
+    if not spans:
+        return False
+    first, last = min(span[0] for span in spans), max(span[1] for span in spans)
+    begins = to5(clock.at(seminar.day, first.hour, first.minute))
+    ends = to5(clock.at(seminar.day, last.hour, last.minute))
+    return begins <= seminar.start5 and seminar.end5 <= ends

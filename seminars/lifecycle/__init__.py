@@ -1,0 +1,71 @@
+"""The verbs of seminars: each atomic, permission and state asked after locking."""
+
+from seminars.lifecycle.concluding import begin_programme, close_programme, conclude, report
+from seminars.lifecycle.holding import (
+    Mark,
+    WalkIn,
+    approve_minutes,
+    close,
+    mark,
+    open_seminar,
+    write_minutes,
+)
+from seminars.lifecycle.inviting import Invited, answer, invite, list_invited
+from seminars.lifecycle.planning import (
+    Details,
+    Place,
+    Time,
+    cancel,
+    draft,
+    edit,
+    hold,
+    let_holds_run_out,
+    let_stand,
+    move,
+    postpone,
+    schedule,
+    set_places,
+)
+from seminars.lifecycle.seats import (
+    consent,
+    name_delegate,
+    promote_after_deadline,
+    substitute,
+    withdraw_delegate,
+)
+
+__all__ = [
+    "Details",
+    "Invited",
+    "Mark",
+    "Place",
+    "Time",
+    "WalkIn",
+    "answer",
+    "approve_minutes",
+    "begin_programme",
+    "cancel",
+    "close",
+    "close_programme",
+    "conclude",
+    "consent",
+    "draft",
+    "edit",
+    "hold",
+    "invite",
+    "let_holds_run_out",
+    "let_stand",
+    "list_invited",
+    "mark",
+    "move",
+    "name_delegate",
+    "open_seminar",
+    "postpone",
+    "promote_after_deadline",
+    "report",
+    "schedule",
+    "set_places",
+    "substitute",
+    "withdraw_delegate",
+    "write_minutes",
+]

@@ -1,0 +1,42 @@
+"""The rows of programmes, seminars, rooms, invitations and what came of them."""
+
+from seminars.models.holding import Attendance, Conclusion, Minutes
+from seminars.models.invitations import Invitation, Nomination
+from seminars.models.policies import Override, Policy, WorkingHours
+from seminars.models.programmes import Order, Programme
+from seminars.models.rooms import Equipment, Room, RoomBooking, RoomClaim, RoomClosure, RoomHours
+from seminars.models.seminars import (
+    AgendaItem,
+    Person,
+    Seminar,
+    SeminarEvent,
+    Series,
+    SkippedDate,
+    Venue,
+)
+
+__all__ = [
+    "AgendaItem",
+    "Attendance",
+    "Conclusion",
+    "Equipment",
+    "Invitation",
+    "Minutes",
+    "Nomination",
+    "Order",
+    "Override",
+    "Person",
+    "Policy",
+    "Programme",
+    "Room",
+    "RoomBooking",
+    "RoomClaim",
+    "RoomClosure",
+    "RoomHours",
+    "Seminar",
+    "SeminarEvent",
+    "Series",
+    "SkippedDate",
+    "Venue",
+    "WorkingHours",
+]
