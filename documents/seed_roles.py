@@ -41,7 +41,8 @@ class Seeded:
     password: str
     users: dict[str, str] = field(default_factory=dict)
     papers: dict[str, int] = field(default_factory=dict)
-    #: Token -> the paper that it stands in.
+    seminars: dict[str, int] = field(default_factory=dict)
+    #: Token -> the paper, or whatever else, that it stands in.
     tokens: dict[str, str] = field(default_factory=dict)
     entitled: dict[str, list[str]] = field(default_factory=dict)
     ids: dict[str, int] = field(default_factory=dict)

@@ -10,8 +10,9 @@ from django.utils.translation import gettext as _
 
 from agencies import clock
 from agencies.authority import Authority
-from agencies.choices import Role
+from agencies.choices import DeputyScope, Role
 from documents import access
+from documents.owed import acting_for
 
 
 def frame(request: HttpRequest) -> dict[str, Any]:
@@ -39,6 +40,7 @@ def _frame(request: HttpRequest) -> dict[str, Any]:
         search_url=reverse("search"),
         account_url=reverse("agencies:account"),
         unread=who.unread,
+        plans=bool(acting_for(who, Role.office() | {Role.OFFICER}, DeputyScope.OUTGOING)),
         nav=_navigation(request, who),
     )
     return around
@@ -61,6 +63,7 @@ def _navigation(request: HttpRequest, who: access.Standing) -> list[dict[str, An
             (reverse("documents:incoming"), _("Incoming"), 0),
             (reverse("documents:outgoing"), _("Outgoing"), 0),
             (reverse("documents:drafts"), _("Drafts"), 0),
+            (reverse("seminars:seminars"), _("Seminars"), 0),
         ]
     items += [
         (reverse("documents:notices"), _("Notices"), who.unread),

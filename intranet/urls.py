@@ -24,6 +24,7 @@ urlpatterns = [
     re_path(CLOSED_ACCOUNT, views.nothing_here, name="account_closed"),
     path("tai-khoan/", include("allauth.urls")),
     path("co-quan/", include("agencies.urls")),
+    path("hoi-thao/", include("seminars.urls")),
     path("tim/", search_views.search, name="search"),
     path("tim/goi-y/", search_views.suggestions, name="search_suggestions"),
     path("tim/xlsx/", search_views.search_xlsx, name="search_xlsx"),

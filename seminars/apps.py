@@ -5,6 +5,9 @@ class SeminarsConfig(AppConfig):
     name = "seminars"
 
     def ready(self) -> None:
+        from documents.jobs import beside_the_outbox  # noqa: PLC0415
         from ledger import append_only  # noqa: PLC0415
+        from seminars.jobs import look_at_the_clock  # noqa: PLC0415
 
         append_only.protect("seminars.SeminarEvent")
+        beside_the_outbox.append(look_at_the_clock)

@@ -39,7 +39,7 @@ class SeminarState(models.TextChoices):
     SCHEDULED = "scheduled", _("Scheduled")  # đã xếp lịch
     INVITED = "invited", _("Invited")  # đã mời
     UNDER_WAY = "under_way", _("Under way")  # đang diễn ra
-    ENDED = "ended", _("Ended")  # đã kết thúc
+    ENDED = "ended", _("Is over")  # đã kết thúc
     CONCLUDED = "concluded", _("Concluded")  # có kết luận
     REPORTED = "reported", _("Reported")  # đã báo cáo
     CANCELLED = "cancelled", _("Cancelled")  # hủy

@@ -1,6 +1,12 @@
 """The verbs of seminars: each atomic, permission and state asked after locking."""
 
-from seminars.lifecycle.concluding import begin_programme, close_programme, conclude, report
+from seminars.lifecycle.concluding import (
+    attach_paper,
+    begin_programme,
+    close_programme,
+    conclude,
+    report,
+)
 from seminars.lifecycle.holding import (
     Mark,
     WalkIn,
@@ -10,7 +16,7 @@ from seminars.lifecycle.holding import (
     open_seminar,
     write_minutes,
 )
-from seminars.lifecycle.inviting import Invited, answer, invite, list_invited
+from seminars.lifecycle.inviting import Invited, answer, attach_letter, invite, list_invited
 from seminars.lifecycle.planning import (
     Details,
     Place,
@@ -42,6 +48,8 @@ __all__ = [
     "Time",
     "WalkIn",
     "answer",
+    "attach_letter",
+    "attach_paper",
     "approve_minutes",
     "begin_programme",
     "cancel",

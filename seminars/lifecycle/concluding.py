@@ -62,6 +62,29 @@ def conclude(
 
 
 @transaction.atomic
+def attach_paper(*, seminar: Seminar, paper: Dispatch, by: User, at: datetime) -> Seminar:
+    """Remember which paper is drafted as the notice (until concluded) or the report (after that).
+
+    Raises: NotFound, NotPermitted, WrongState, Incomplete.
+    """
+    seminar = locked(seminar)
+    act = Act.REPORT if seminar.state == SeminarState.CONCLUDED else Act.CONCLUDE
+    authority = access.require(by, act, seminar, at=at)
+    found = Reasons()
+    own = paper.registering_agency_id == seminar.agency_id
+    found.against(not own, "paper", _("The paper is not a paper of this agency."))
+    found.refuse(Incomplete)
+    conclusion = seminar.conclusion
+    if act == Act.REPORT:
+        conclusion.report = paper
+    else:
+        conclusion.notice = paper
+    conclusion.save()
+    record(seminar, act, authority, at=at, drafted=paper.pk)
+    return seminar
+
+
+@transaction.atomic
 def report(*, seminar: Seminar, paper: Dispatch, by: User, at: datetime) -> Seminar:
     """Đã báo cáo: the report went to the body that ordered it.
 

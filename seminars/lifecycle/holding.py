@@ -16,7 +16,8 @@ from seminars import access
 from seminars.choices import Act, NominationState, Presence, SeminarState
 from seminars.lifecycle.evidence import record
 from seminars.lifecycle.locks import locked
-from seminars.models import Attendance, Conclusion, Minutes, Nomination, Person, Seminar, Venue
+from seminars.models import Attendance, Conclusion, Minutes, Nomination, Seminar, Venue
+from seminars.people import LONGEST_NAME, person_of, squeezed
 from seminars.policy import conclude_by, policy_of
 
 #: Doors open so long before.
@@ -105,6 +106,7 @@ def mark(
     seminar = locked(seminar)
     authority = access.require(by, Act.MARK, seminar, at=at)
     found = Reasons()
+    typed = [each.substitute for each in marks if each.substitute]
     for each in marks:
         row = each.nomination
         name = row.person.name
@@ -119,6 +121,9 @@ def mark(
         found.against(lacking, f"substitute-{row.pk}", text % {"name": name})
     for walk_in in walk_ins:
         found.against(not walk_in.name.strip(), "walk_in", _("Say who came."))
+        typed.append((walk_in.name, walk_in.office))
+    too_long = any(len(squeezed(each)) > LONGEST_NAME for pair in typed for each in pair)
+    found.against(too_long, "walk_in", _("A name is too long."))
     found.refuse(Incomplete)
     for each in marks:
         row = each.nomination
@@ -132,14 +137,14 @@ def mark(
                 "agency": agency,
                 "person": row.person,
                 "presence": each.presence,
-                "substitute": _person(agency, *each.substitute) if somebody else None,  # type: ignore[misc]
+                "substitute": person_of(agency, *each.substitute) if somebody else None,  # type: ignore[misc]
                 "reason": each.reason.strip() if each.presence == Presence.EXCUSED else "",
                 "marked_at": at,
                 "marked_by": by,
             },
         )
     for walk_in in walk_ins:
-        person = _person(walk_in.agency, walk_in.name, walk_in.office)
+        person = person_of(walk_in.agency, walk_in.name, walk_in.office)
         if Attendance.objects.filter(seminar=seminar, person=person).exists():
             text = _("“%(name)s” is on the list already.")
             raise Incomplete([Reason("walk_in", text % {"name": person.name})])
@@ -152,14 +157,6 @@ def mark(
 
 def _named(substitute: tuple[str, str] | None) -> bool:
     return substitute is not None and bool(substitute[0].strip())
-
-
-def _person(agency: Agency, name: str, office: str) -> Person:
-    name, office = " ".join(name.split())[:120], " ".join(office.split())[:120]
-    person, _made = Person.objects.get_or_create(
-        agency=agency, key=Person.key_of(name, office), defaults={"name": name, "office": office}
-    )
-    return person
 
 
 def unmarked(seminar: Seminar) -> int:

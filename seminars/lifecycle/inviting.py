@@ -90,6 +90,24 @@ def _refuse_more_than_seats(seminar: Seminar, invited: Sequence[Invited]) -> Non
 
 
 @transaction.atomic
+def attach_letter(*, seminar: Seminar, letter: Dispatch, by: User, at: datetime) -> Seminar:
+    """Remember which paper is drafted as the invitation; it says nothing until it is issued.
+
+    Raises: NotFound, NotPermitted, WrongState, Incomplete (another agency's paper).
+    """
+    seminar = locked(seminar)
+    authority = access.require(by, Act.LIST_INVITED, seminar, at=at)
+    found = Reasons()
+    own = letter.registering_agency_id == seminar.agency_id
+    found.against(not own, "letter", _("The letter is not a paper of this agency."))
+    found.refuse(Incomplete)
+    seminar.letter = letter
+    seminar.save(update_fields=["letter"])
+    record(seminar, Act.LIST_INVITED, authority, at=at, letter=letter.pk)
+    return seminar
+
+
+@transaction.atomic
 def invite(
     *, seminar: Seminar, letter: Dispatch, answer_by: datetime | None, by: User, at: datetime
 ) -> Seminar:

@@ -30,6 +30,7 @@ from seminars.lifecycle.evidence import record
 from seminars.lifecycle.locks import locked
 from seminars.lifecycle.seats import promote
 from seminars.models import Person, Programme, Room, Seminar, Venue
+from seminars.people import LONGEST_NAME, person_of, squeezed
 from seminars.policy import policy_of
 from seminars.refusals import Full
 
@@ -41,7 +42,8 @@ class Details:
     title: str
     kind: str = SeminarKind.SEMINAR
     purpose: str = ""
-    chair: Person | None = None
+    #: Somebody who is known, or a name and an office.
+    chair: Person | tuple[str, str] | None = None
     contact: str = ""
     visibility: str = Visibility.INVITED
 
@@ -382,6 +384,9 @@ def _book(seminar: Seminar, *, at: datetime, by: User) -> None:
 def _check_details(found: Reasons, details: Details) -> None:
     found.against(not details.title.strip(), "title", _("Say what it is about."))
     found.against(len(details.title.strip()) > 255, "title", _("The title is too long."))
+    if isinstance(details.chair, tuple):
+        too_long = any(len(squeezed(each)) > LONGEST_NAME for each in details.chair)
+        found.against(too_long, "chair_name", _("The name is too long."))
 
 
 def _check_time(found: Reasons, time: Time, *, at: datetime) -> None:
@@ -446,7 +451,8 @@ def _write_details(seminar: Seminar, details: Details) -> None:
     seminar.title = details.title.strip()
     seminar.kind = SeminarKind(details.kind)
     seminar.purpose = details.purpose
-    seminar.chair = details.chair
+    chair = details.chair
+    seminar.chair = person_of(seminar.agency, *chair) if isinstance(chair, tuple) else chair
     seminar.contact = details.contact
     seminar.visibility = Visibility(details.visibility)
 

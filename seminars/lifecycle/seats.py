@@ -19,6 +19,7 @@ from seminars.lifecycle.evidence import record
 from seminars.lifecycle.locks import locked
 from seminars.models import Invitation, Nomination, Person, Seminar, Venue
 from seminars.models.invitations import LIVE
+from seminars.people import LONGEST_NAME, person_of, squeezed
 from seminars.seating import Seating, lowest_free
 
 
@@ -192,17 +193,12 @@ def _refuse_when_settled(seminar: Seminar, invitation: Invitation, *, at: dateti
 
 
 def _person(invitation: Invitation, name: str, office: str) -> Person:
-    name, office = " ".join(name.split()), " ".join(office.split())
     found = Reasons()
-    found.against(not name, "name", _("Say who comes."))
-    found.against(len(name) > 120, "name", _("The name is too long."))
-    found.against(len(office) > 120, "office", _("The office is too long."))
+    found.against(not name.strip(), "name", _("Say who comes."))
+    found.against(len(squeezed(name)) > LONGEST_NAME, "name", _("The name is too long."))
+    found.against(len(squeezed(office)) > LONGEST_NAME, "office", _("The office is too long."))
     found.refuse(Incomplete)
-    person, _made = Person.objects.get_or_create(
-        agency=invitation.agency, key=Person.key_of(name, office),
-        defaults={"name": name, "office": office},
-    )  # fmt: skip
-    return person
+    return person_of(invitation.agency, name, office)
 
 
 def _seating(venue: Venue, *, at: datetime) -> Seating:

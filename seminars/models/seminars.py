@@ -9,6 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.letters import fold
 from agencies.models import Agency, Deputy, User
+from documents.models import Dispatch
 from seminars.choices import Act, HalfDay, SeminarKind, SeminarState, Visibility
 from seminars.instants import from5
 from seminars.models.programmes import Programme
@@ -105,6 +106,8 @@ class Seminar(models.Model):
     state = models.CharField(max_length=10, choices=SeminarState, default=SeminarState.DRAFT)
     #: Why it was postponed or cancelled, as everybody concerned is told.
     reason = models.TextField(_("reason"), blank=True)
+    #: The invitation as it is drafted; it counts once it was issued and reached everybody.
+    letter = models.ForeignKey(Dispatch, models.PROTECT, null=True, blank=True, related_name="+")
     #: Calendars know it by this: never changed, never used again.
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     #: Rises when time, place or standing changes, and never falls (RFC 5545, 3.8.7.4).

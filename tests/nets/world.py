@@ -17,6 +17,7 @@ from documents.seed_roles import Seeded
 from intranet.management.commands.seed_roles import seed
 from intranet.routes import Route, walk
 from search.models import SavedSearch
+from seminars.models import Invitation, Nomination, Programme
 
 #: Arguments of patterns, by the name of the route that they stand in.
 _ARGUMENT = re.compile(r"<(?:\w+:)?(\w+)>")
@@ -51,6 +52,9 @@ class Roles:
             "attachment": list(Attachment.objects.values_list("pk", flat=True)),
             "code": [*Receipt.objects.exclude(code=None).values_list("code", flat=True), "BN-0"],
             "agency": [*Agency.objects.values_list("pk", flat=True)[:3], 999_999],
+            "invitation": [*Invitation.objects.values_list("pk", flat=True), 999_999],
+            "nomination": [*Nomination.objects.values_list("pk", flat=True), 999_999],
+            "dispatch": [self.made.papers["issued"], self.made.papers["draft"], 999_999],
             "register": [*Register.objects.values_list("pk", flat=True)[:2]],
         }
 
@@ -65,6 +69,9 @@ class Roles:
             # What shows no paper, or one's own step only, is tried on one paper of each state.
             states = ("draft", "submitted", "signed", "numbered", "issued", "persons")
             values["pk"] = [*(self.made.papers[name] for name in states), 999_999]
+        if not sample and route.name.startswith("seminars:"):
+            programmes = Programme.objects.values_list("pk", flat=True)
+            values["pk"] = [*{*self.made.seminars.values(), *programmes}, 999_999]
         if not sample and route.name.startswith("agencies:"):
             values["pk"] = [*values["agency"], *self.made.ids.values()]
         for chosen in itertools.product(*(values.get(name, [1]) for name in names)):

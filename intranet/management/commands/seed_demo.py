@@ -8,6 +8,7 @@ from django.core.management.base import BaseCommand, CommandError
 from agencies import clock
 from documents import demo
 from home.demo import load_pages
+from seminars import demo as seminars
 
 
 class Command(BaseCommand):
@@ -16,6 +17,6 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEMO:
             raise CommandError("Sample people belong to the demonstration: set DEMO=1.")
-        demo.tell(lambda line: self.stdout.write(f"  {line}"))
-
+        for story in (demo, seminars):
+            story.tell(lambda line: self.stdout.write(f"  {line}"))
         load_pages(at=clock.now(), password=demo.PASSWORD)

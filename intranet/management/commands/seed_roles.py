@@ -9,11 +9,14 @@ from django.core.management.base import BaseCommand, CommandParser
 from agencies.models import User
 from documents.seed_roles import Seed, Seeded
 from home.editors import WEB_EDITORS
+from seminars.seed_roles import SeminarSeed
 
 
 def seed(number: int) -> Seeded:
-    """Build the world of the roles, the web editor with his group included."""
-    made = Seed(number).build()
+    """Build the world of the roles, its seminars and the web editor's group included."""
+    papers = Seed(number)
+    made = papers.build()
+    SeminarSeed(papers).build()
     editor = User.objects.get(username=made.users["wagtail_editor"])
     editor.groups.add(Group.objects.get(name=WEB_EDITORS))
     return made

@@ -1,0 +1,163 @@
+"""What Công an tỉnh made of item 2 of Công văn 1502 in June 2016: three gatherings, each elsewhere.
+
+One round table was held in a hurry, one seminar is invited to and its small room is full, one is
+planned at the hour of another. The officials are invented, as everywhere in the demonstration.
+"""
+
+from collections.abc import Callable
+from datetime import datetime
+
+from agencies.choices import Role
+from agencies.models import Agency, User
+from documents import lifecycle as papers
+from documents.demo.story import agency, clerk_of, drain, holder, moment
+from documents.models import Dispatch
+from seminars import drafts, letters, lifecycle, orders
+from seminars.choices import Presence
+from seminars.lifecycle import Details, Invited, Mark, Place, Time
+from seminars.models import Invitation, Nomination, Programme, Room, Seminar
+
+CODE = "1502/UBND-NC"
+CHAIR = ("Kim Đại Lâm", "Giám đốc Công an tỉnh")
+
+
+def tell(say: Callable[[str], None]) -> None:
+    """Build the seminars of the demonstration; a second run changes nothing."""
+    if Programme.objects.exists():
+        return
+    say("Công an tỉnh plans what item 2 orders: one held, one full, one in somebody's way")
+    police = agency("Công an tỉnh")
+    programme = begin(police)
+    hall = Room.objects.create(
+        agency=police, name="Hội trường Công an tỉnh", capacity=120, address="Đường 30/4",
+    )  # fmt: skip
+    small = Room.objects.create(agency=police, name="Phòng họp tầng 2", capacity=6)
+    held(programme, hall)
+    full(programme, small)
+    in_the_way(programme, hall)
+
+
+def begin(police: Agency) -> Programme:
+    """The paper says “các cuộc”, without a number and without a day: three is the police's own plan."""
+    dispatch = Dispatch.objects.get(code=CODE)
+    text = dispatch.current_version.text
+    return lifecycle.begin_programme(
+        agency=police, dispatch=dispatch, words=next(orders.passages(text)),
+        title="Hội thảo, tọa đàm về phong trào toàn dân bảo vệ ANTQ", kind="seminar", target=3,
+        lead="Công an tỉnh",
+        partners=tuple(agency(name) for name in ("Sở Nội vụ", "Ban Dân vận Tỉnh ủy")),
+        owner=holder(police, Role.HEAD), by=officer(police), at=moment(3, 7, 40),
+    )  # fmt: skip
+
+
+def officer(body: Agency) -> User:
+    return holder(body, Role.OFFICER)
+
+
+def plan(
+    programme: Programme, kind: str, title: str, room: Room, seats: int, time: Time, at: datetime
+) -> Seminar:
+    police = programme.agency
+    seminar = lifecycle.draft(
+        agency=police,
+        details=Details(
+            title=title, kind=kind, chair=CHAIR, contact="Phòng Xây dựng phong trào",
+            purpose="Đề ra các giải pháp đẩy mạnh phong trào toàn dân bảo vệ ANTQ trong đồng bào "
+            "dân tộc thiểu số.",
+        ),
+        time=time,
+        places=[Place(police, seats, room=room)],
+        programme=programme,
+        by=officer(police),
+        at=at,
+    )  # fmt: skip
+    return lifecycle.hold(seminar=seminar, by=officer(police), at=at)
+
+
+def invite(
+    seminar: Seminar, quotas: dict[str, int], at: datetime, *, answer_by: datetime | None = None
+) -> Seminar:
+    """Schedule, list, write the letter, issue it, invite."""
+    police = seminar.agency
+    by = officer(police)
+    seminar = lifecycle.schedule(seminar=seminar, by=by, at=at)
+    venue = seminar.venues.get()
+    invited = [Invited(agency(name), venue, quota) for name, quota in quotas.items()]
+    seminar = lifecycle.list_invited(seminar=seminar, invited=invited, by=by, at=at)
+    letter = drafts.begin(police, letters.invitation(seminar), by=by, at=at)
+    lifecycle.attach_letter(seminar=seminar, letter=letter, by=by, at=at)
+    letter = issue(letter, police, at)
+    return lifecycle.invite(
+        seminar=seminar, letter=letter, answer_by=answer_by, by=clerk_of(police), at=at
+    )
+
+
+def issue(paper: Dispatch, police: Agency, at: datetime) -> Dispatch:
+    paper = papers.submit(dispatch=paper, by=officer(police), at=at)
+    paper = papers.sign(dispatch=paper, by=holder(police, Role.HEAD), at=at)
+    paper = papers.number_and_issue(dispatch=paper, by=clerk_of(police), at=at)
+    drain(at)
+    return paper
+
+
+def name(seminar: Seminar, body: str, person: str, at: datetime) -> Nomination:
+    invitation = Invitation.objects.get(seminar=seminar, agency=agency(body))
+    return lifecycle.name_delegate(
+        invitation=invitation, name=person, office="Chuyên viên", by=clerk_of(agency(body)), at=at
+    )
+
+
+def held(programme: Programme, hall: Room) -> None:
+    """Tọa đàm of Friday 3 June: called at once, so its invitation was late, and the page says so."""
+    police = programme.agency
+    seminar = plan(
+        programme, "round_table", "Tọa đàm với người có uy tín", hall, 40,
+        Time(moment(3, 14, 0), moment(3, 16, 30)), moment(3, 8, 0),
+    )  # fmt: skip
+    invite(seminar, {"Sở Nội vụ": 2, "Ban Dân vận Tỉnh ủy": 2}, moment(3, 8, 30))
+    rows = [
+        name(seminar, "Sở Nội vụ", "Trần Thị Mẫu", moment(3, 9, 10)),
+        name(seminar, "Ban Dân vận Tỉnh ủy", "Lê Văn Mẫu", moment(3, 10, 0)),
+        name(seminar, "Ban Dân vận Tỉnh ủy", "Hồ Thị Mẫu", moment(3, 10, 5)),
+    ]
+    by = officer(police)
+    lifecycle.open_seminar(seminar=seminar, by=by, at=moment(3, 13, 50))
+    delegates = Nomination.objects.select_related("person", "venue", "invitation__agency")
+    marks = [Mark(delegates.get(pk=row.pk), Presence.PRESENT) for row in rows[:2]]
+    marks.append(Mark(delegates.get(pk=rows[2].pk), Presence.EXCUSED, reason="ốm"))
+    lifecycle.mark(seminar=seminar, marks=marks, by=by, at=moment(3, 14, 5))
+    lifecycle.close(seminar=seminar, by=by, at=moment(3, 16, 30))
+    lifecycle.write_minutes(
+        seminar=seminar, no=0, by=by, at=moment(3, 17, 0),
+        text="Các đại biểu thống nhất ba việc: phát huy người có uy tín; xây dựng mô hình tự quản; "
+        "biên soạn tài liệu tuyên truyền song ngữ.",
+    )  # fmt: skip
+
+
+def full(programme: Programme, small: Room) -> None:
+    """A seminar on Monday 20 June in a room of six: two delegates wait for a seat."""
+    seminar = plan(
+        programme, "seminar", "Hội thảo xây dựng mô hình tự quản", small, 6,
+        Time(moment(20, 8, 0), moment(20, 11, 0)), moment(3, 15, 0),
+    )  # fmt: skip
+    quotas = {
+        "Sở Nội vụ": 2,
+        "Ban Dân vận Tỉnh ủy": 2,
+        "UBND huyện Tân Châu": 0,
+        "UBND huyện Tân Biên": 0,
+    }
+    invite(seminar, quotas, moment(3, 15, 30), answer_by=moment(15, 17, 0))
+    for body, person in (
+        ("UBND huyện Tân Châu", "Nguyễn Văn Một"), ("UBND huyện Tân Châu", "Nguyễn Văn Hai"),
+        ("UBND huyện Tân Biên", "Nguyễn Văn Ba"), ("UBND huyện Tân Biên", "Nguyễn Văn Bốn"),
+        ("Sở Nội vụ", "Trần Thị Mẫu"),
+    ):  # fmt: skip
+        name(seminar, body, person, moment(6, 7, 30))
+
+
+def in_the_way(programme: Programme, hall: Room) -> None:
+    """A conference planned for the hour at which its chair sits in the seminar of 20 June."""
+    plan(
+        programme, "conference", "Hội nghị nhân rộng mô hình", hall, 150,
+        Time(moment(20, 8, 0), moment(20, 10, 0)), moment(6, 7, 45),
+    )  # fmt: skip
