@@ -80,11 +80,26 @@ def as_an_administrator(visitor: Visitor) -> list[str]:
     ]  # fmt: skip
 
 
+def as_a_planner(visitor: Visitor) -> list[str]:
+    board = linked(visitor, "/hoi-thao/?xem=chuong-trinh", "/")
+    visitor.go(board)
+    links = visitor.page.locator("main tbody a[href^='/hoi-thao/']").all()
+    first, second, third = dict.fromkeys(
+        each.get_attribute("href").partition("#")[0] for each in links
+    )
+    return [
+        "/", "/hoi-thao/", "/hoi-thao/moi/", board, f"{board}ket-thuc/", first,
+        f"{first}diem-danh/", f"{first}diem-danh/in/", f"{first}bien-ban/", second,
+        f"{second}moi-du/", f"{second}thoi-gian/", f"{second}dia-diem/", third, f"{third}sua/",
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("name", "addresses"),
     [
         ("cv.snv", as_a_clerk), ("vt.ubnd", as_a_sender), ("cv.nc", as_a_drafter),
         ("pct.ubnd", as_a_leader), ("gd.snv", as_a_head), ("qt.ubnd", as_an_administrator),
+        ("cb.cat", as_a_planner),
     ],
 )  # fmt: skip
 def test_no_barrier_no_sideways_scroll_no_other_host(visit: Visit, name: str, addresses) -> None:
