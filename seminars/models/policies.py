@@ -13,15 +13,16 @@ from seminars.models.seminars import Seminar
 class Policy(Period):
     """Deadlines in working days. The defaults are those of Decision 45/2018/QĐ-TTg."""
 
-    agency = models.ForeignKey(Agency, models.PROTECT, related_name="+")
+    agency = models.ForeignKey(Agency, models.PROTECT, related_name="+", verbose_name=_("agency"))
     invite_days = models.PositiveSmallIntegerField(_("invitation, working days before"), default=3)
-    papers_days = models.PositiveSmallIntegerField(_("papers, working days before"), default=3)
     conclude_days = models.PositiveSmallIntegerField(_("conclusion, working days after"), default=5)
     hold_days = models.PositiveSmallIntegerField(_("a hold expires after days"), default=7)
     travel_minutes = models.PositiveSmallIntegerField(_("minutes to travel"), default=60)
     #: None: no cap.
-    most_at_round_table = models.PositiveIntegerField(_("most at a round table"), null=True)
-    most_at_seminar = models.PositiveIntegerField(_("most at a seminar"), null=True)
+    most_at_round_table = models.PositiveIntegerField(
+        _("most at a round table"), null=True, blank=True
+    )
+    most_at_seminar = models.PositiveIntegerField(_("most at a seminar"), null=True, blank=True)
 
     objects = PeriodQuerySet.as_manager()
 
@@ -41,7 +42,7 @@ class Policy(Period):
 class WorkingHours(Period):
     """When an agency works on a weekday; summer and winter are two rows."""
 
-    agency = models.ForeignKey(Agency, models.PROTECT, related_name="+")
+    agency = models.ForeignKey(Agency, models.PROTECT, related_name="+", verbose_name=_("agency"))
     weekday = models.PositiveSmallIntegerField(_("weekday"), choices=WEEKDAYS)
     opens = models.TimeField(_("from"))
     closes = models.TimeField(_("to"))

@@ -1,5 +1,6 @@
 """Rooms, when they are open, and who has them when."""
 
+from django.core.exceptions import ValidationError
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -7,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 from agencies.models import Agency
 from agencies.models.periods import Period, PeriodQuerySet, ordered_period
 from seminars.choices import BookingState
+from seminars.instants import UNIT
 from seminars.models.seminars import Venue
 
 WEEKDAYS = [
@@ -49,6 +51,7 @@ class Room(models.Model):
 
     class Meta:
         verbose_name = _("room")
+        verbose_name_plural = _("rooms")
         ordering = ["name", "pk"]
         constraints = [
             models.UniqueConstraint(fields=["agency", "name"], name="a_room_of_an_agency_once"),
@@ -63,7 +66,7 @@ class Room(models.Model):
 class RoomHours(Period):
     """When a room is open on a weekday, in a period; without any it follows the offices' hours."""
 
-    room = models.ForeignKey(Room, models.CASCADE, related_name="hours")
+    room = models.ForeignKey(Room, models.CASCADE, related_name="hours", verbose_name=_("room"))
     weekday = models.PositiveSmallIntegerField(_("weekday"), choices=WEEKDAYS)
     opens = models.TimeField(_("opens"))
     closes = models.TimeField(_("closes"))
@@ -86,9 +89,12 @@ class RoomHours(Period):
 class RoomClosure(models.Model):
     """A time in which a room cannot be had: works, a reception, an election."""
 
-    room = models.ForeignKey(Room, models.CASCADE, related_name="closures")
-    start5 = models.BigIntegerField()
-    end5 = models.BigIntegerField()
+    room = models.ForeignKey(Room, models.CASCADE, related_name="closures", verbose_name=_("room"))
+    from_at = models.DateTimeField(_("from"))
+    to_at = models.DateTimeField(_("to"))
+    #: The same in units of five minutes (seminars.instants), as seminars have it.
+    start5 = models.BigIntegerField(editable=False)
+    end5 = models.BigIntegerField(editable=False)
     reason = models.CharField(_("reason"), max_length=255)
 
     class Meta:
@@ -96,12 +102,22 @@ class RoomClosure(models.Model):
         constraints = [
             models.CheckConstraint(
                 name="closure_ends_after_it_begins",
-                condition=models.Q(start5__lt=models.F("end5")),
+                condition=models.Q(from_at__lt=models.F("to_at")),
             ),
         ]
 
     def __str__(self) -> str:
         return f"{self.room_id} {self.start5}"
+
+    def save(self, *args, **kwargs) -> None:
+        # Outwards, so that a closure from 08:01 is one from 08:00.
+        self.start5 = int(self.from_at.timestamp()) // UNIT
+        self.end5 = -(-int(self.to_at.timestamp()) // UNIT)
+        super().save(*args, **kwargs)
+
+    def clean(self) -> None:
+        if self.from_at and self.to_at and self.to_at <= self.from_at:
+            raise ValidationError({"to_at": _("It ends before it begins.")})
 
 
 class RoomBooking(models.Model):

@@ -11,7 +11,6 @@ from agencies.models import DayRule
 from documents.refusals import Incomplete
 from seminars import findings, lifecycle
 from seminars.choices import Level
-from seminars.instants import to5
 from seminars.lifecycle import Invited, Time
 from seminars.models import (
     AgendaItem,
@@ -78,12 +77,13 @@ def test_an_override_lets_exactly_this_finding_stand():
 def test_a_closure_and_hours_in_which_the_room_is_not_open():
     house = Seminars()
     seminar = house.held()
-    RoomClosure.objects.create(
-        room=house.hall, start5=to5(at(15, 9)), end5=to5(at(15, 17)), reason="Sửa điện"
+    closure = RoomClosure.objects.create(
+        room=house.hall, from_at=at(15, 9), to_at=at(15, 17), reason="Sửa điện"
     )
     assert codes(seminar) == ["room_closed"]
 
-    RoomClosure.objects.update(start5=to5(at(15, 10)))
+    closure.from_at = at(15, 10)
+    closure.save()
     assert codes(seminar) == []
 
     RoomHours.objects.create(
