@@ -22,7 +22,7 @@ TEMPLATES = find templates -name '*.html' -print0
 
 export PYTHONDONTWRITEBYTECODE ?= 1
 
-.PHONY: help environment demo demo-reset test lint prove bench bench-search lock clean
+.PHONY: help calendar-clients environment demo demo-reset test lint prove bench bench-search lock clean
 
 help:
 	@echo 'make demo         try it: fills a demonstration under var/ and serves it (PORT=8000)'
@@ -61,6 +61,14 @@ $(CHECKS): requirements/dev.txt $(RUNS)
 	@$(INSTALL) -r requirements/dev.txt
 	@touch $@
 
+# The calendar programs that a journey subscribes with; elsewhere it is skipped by name.
+calendar-clients: var/calendar-clients/.made
+var/calendar-clients/.made: requirements/clients.txt
+	@mkdir -p var; $(or $(PYTHON3),python3) -m venv var/calendar-clients
+	@var/calendar-clients/bin/python -m pip install --quiet --disable-pip-version-check \
+	    --require-hashes -r requirements/clients.txt
+	@touch $@
+
 # The locks name no index and no address (uv, from PATH or in a folder thrown away afterwards).
 lock:
 	@set -e; uv=$$(command -v uv || true); \
@@ -73,7 +81,8 @@ lock:
 	compile="$$uv pip compile --quiet --universal --generate-hashes --no-emit-index-url"; \
 	compile="$$compile --no-header --python-version 3.11"; \
 	$$compile requirements/base.in -o requirements/base.txt; \
-	$$compile requirements/dev.in -c requirements/base.txt -o requirements/dev.txt
+	$$compile requirements/dev.in -c requirements/base.txt -o requirements/dev.txt; \
+	$$compile requirements/clients.in -o requirements/clients.txt
 
 # -- Trying it ---------------------------------------------------------------------------------
 

@@ -36,7 +36,9 @@ class PrivateResponses:
             "Permissions-Policy", "camera=(), geolocation=(), microphone=()"
         )
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-        if not request.path.startswith(settings.STATIC_URL):
+        # A calendar keeps what it fetched in any case; it may ask whether that is still so.
+        asked_again = response.headers.get("Cache-Control") == "private, no-cache"
+        if not request.path.startswith(settings.STATIC_URL) and not asked_again:
             response.headers["Cache-Control"] = "private, no-store"
             patch_vary_headers(response, ["Cookie"])
         return response

@@ -103,6 +103,10 @@ DECLARED: dict[str, Declared] = {
     **_all(frozenset({"sender_clerk"}), POST, "documents:number"),
     **_all(frozenset({"sender_clerk"}), BOTH, "documents:void", "documents:issue"),
     **_all(EVERYBODY, GET, "seminars:seminars"),
+    **_all(EVERYBODY, BOTH, "seminars:feeds"),
+    **_all(NOBODY, POST, "seminars:revoke_feed"),
+    # Whoever holds the secret of one; nobody holds one in the world of the roles.
+    **_all(NOBODY, GET, "feed"),
     **_all(WRITERS, BOTH, "seminars:draft"),
     **_all(READERS, BOTH, "seminars:begin"),
     **_all(SENDER, GET, "seminars:board", "seminars:attendance_print"),

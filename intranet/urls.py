@@ -10,6 +10,7 @@ from intranet import health, views
 from intranet.signin import SignIn
 from search import kept_views
 from search import views as search_views
+from seminars.views.feeds import feed
 
 CLOSED_ACCOUNT = (
     r"^tai-khoan/(?:signup|email|confirm-email|password/set|password/reset|login/code|inactive)\b"
@@ -25,6 +26,7 @@ urlpatterns = [
     path("tai-khoan/", include("allauth.urls")),
     path("co-quan/", include("agencies.urls")),
     path("hoi-thao/", include("seminars.urls")),
+    path("lich/ics/<str:token>.ics", feed, name="feed"),
     path("tim/", search_views.search, name="search"),
     path("tim/goi-y/", search_views.suggestions, name="search_suggestions"),
     path("tim/xlsx/", search_views.search_xlsx, name="search_xlsx"),

@@ -79,6 +79,14 @@ class Presence(models.TextChoices):
     ABSENT = "absent", _("Absent without a reason")  # vắng không lý do
 
 
+class FeedScope(models.TextChoices):
+    """What a calendar feed shows; each within what its owner may see."""
+
+    MINE = "mine", _("What concerns my agencies")
+    AGENCY = "agency", _("What one agency holds or is invited to")
+    EVERYBODY = "everybody", _("What is shown to everybody")
+
+
 class Level(models.TextChoices):
     """What a finding does: a block stands against publishing until it is settled or overridden."""
 

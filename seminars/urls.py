@@ -2,11 +2,13 @@
 
 from django.urls import path
 
-from seminars.views import answering, holding, inviting, page, planning, programmes
+from seminars.views import answering, feeds, holding, inviting, page, planning, programmes
 
 app_name = "seminars"
 urlpatterns = [
     path("", page.seminars, name="seminars"),
+    path("lich/", feeds.own_feeds, name="feeds"),
+    path("lich/<int:pk>/thu-hoi/", feeds.revoke, name="revoke_feed"),
     path("moi/", planning.draft, name="draft"),
     path("chuong-trinh/<int:pk>/", programmes.board, name="board"),
     path("chuong-trinh/<int:pk>/ket-thuc/", programmes.end, name="end_programme"),

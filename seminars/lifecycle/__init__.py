@@ -7,6 +7,7 @@ from seminars.lifecycle.concluding import (
     conclude,
     report,
 )
+from seminars.lifecycle.feeds import NewFeed, make_feed, revoke_feed
 from seminars.lifecycle.holding import (
     Mark,
     WalkIn,
@@ -44,6 +45,7 @@ __all__ = [
     "Details",
     "Invited",
     "Mark",
+    "NewFeed",
     "Place",
     "Time",
     "WalkIn",
@@ -64,6 +66,7 @@ __all__ = [
     "let_holds_run_out",
     "let_stand",
     "list_invited",
+    "make_feed",
     "mark",
     "move",
     "name_delegate",
@@ -71,6 +74,7 @@ __all__ = [
     "postpone",
     "promote_after_deadline",
     "report",
+    "revoke_feed",
     "schedule",
     "set_places",
     "substitute",

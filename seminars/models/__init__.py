@@ -1,5 +1,6 @@
 """The rows of programmes, seminars, rooms, invitations and what came of them."""
 
+from seminars.models.feeds import Feed
 from seminars.models.holding import Attendance, Conclusion, Minutes
 from seminars.models.invitations import Invitation, Nomination
 from seminars.models.policies import Override, Policy, WorkingHours
@@ -20,6 +21,7 @@ __all__ = [
     "Attendance",
     "Conclusion",
     "Equipment",
+    "Feed",
     "Invitation",
     "Minutes",
     "Nomination",

@@ -1,11 +1,15 @@
 """From the order in Công văn 1502 to "2 of 3 held": plan, invite, name, hold, conclude, report."""
 
+import os
 import re
+from datetime import date
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import Page, expect
 
 from tests.journeys.conftest import Visit, Visitor
+from tests.seminars.subscriber import NoClient, Subscriber, subscriber
 
 pytestmark = pytest.mark.browser
 
@@ -181,3 +185,53 @@ def test_a_delegate_is_named_without_javascript_and_on_a_telephone(visit: Visit)
     small.go(page.url.removeprefix(invited.address))
     assert small.too_wide() == []
     small.check()
+
+
+def subscribed(home: Path) -> Subscriber:
+    """A calendar program of somebody's own; skipped by name where there is none."""
+    try:
+        return subscriber(home)
+    except NoClient as none:
+        if os.environ.get("CI") == "true":
+            pytest.fail(f"{none}, and CI=true lets nothing be skipped")
+        pytest.skip(f"{none}: make calendar-clients")
+
+
+def test_a_calendar_program_sees_a_move_once_and_a_cancellation(
+    visit: Visit, tmp_path: Path
+) -> None:
+    client = subscribed(tmp_path)
+    officer, clerk = visit("cb.cat"), visit("vt.cat")
+    page = officer.page
+    officer.go("/hoi-thao/lich/")
+    officer.check()
+    officer.button("Make a feed").click()
+    officer.check()
+    address = page.locator("main code").inner_text()
+    title = "Hội nghị đổi giờ"
+    officer.go("/hoi-thao/moi/")
+    page.locator("[name=title]").fill(title)
+    fill_time(page, officer, "23/06/2016", "08:00", "09:30")
+    page.locator("[name='places-0-place']").fill("Nhà văn hóa huyện")
+    officer.button("Keep the plan").click()
+    page.wait_for_url(SEMINAR)
+    seminar = page.url.removeprefix(officer.address)
+    officer.button("Hold the date").click()
+
+    def shown() -> list[str]:
+        client.sync(address)
+        lines = client.listed(date(2016, 6, 1), date(2016, 7, 1))
+        return [line for line in lines if title in line]
+
+    assert shown() == [f"23/06/2016 08:00-09:30 Nhà văn hóa huyện: {title}"]
+    officer.link("Time", exact=True).click()
+    fill_time(page, officer, "24/06/2016", "14:00", "15:00")
+    officer.button("Set the time").click()
+    assert shown() == [f"24/06/2016 14:00-15:00 Nhà văn hóa huyện: {title}"]
+
+    clerk.go(seminar)
+    clerk.link("Cancel", exact=True).click()
+    clerk.page.locator("[name=reason]").fill("Trùng kỳ họp")
+    clerk.button("Cancel the seminar").click()
+    clerk.page.wait_for_url(SEMINAR)
+    assert [line.partition(": ")[2] for line in shown()] == [f"CANCELLED {title}"]
