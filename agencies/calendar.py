@@ -89,6 +89,13 @@ def subtract_working_days(day: date, number: int) -> date:
     return day
 
 
+def working_days(first: date, last: date) -> list[date]:
+    """Return the working days from `first` to `last`, both included, in order (one query)."""
+    rules = _rules(first, last)
+    days = (first + timedelta(days=n) for n in range((last - first).days + 1))
+    return [day for day in days if _works(day, rules)]
+
+
 def working_days_between(first: date, last: date) -> int:
     """Count the working days after `first` up to and including `last`; 0 when `last` is earlier."""
     rules = _rules(first, last)

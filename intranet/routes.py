@@ -109,7 +109,7 @@ DECLARED: dict[str, Declared] = {
     **_all(NOBODY, GET, "feed"),
     **_all(WRITERS, BOTH, "seminars:draft"),
     **_all(READERS, BOTH, "seminars:begin"),
-    **_all(SENDER, GET, "seminars:board", "seminars:attendance_print"),
+    **_all(SENDER, GET, "seminars:board", "seminars:attendance_print", "seminars:find_time"),
     **_all(SENDER, BOTH, "seminars:end_programme", "seminars:edit", "seminars:move",
            "seminars:places", "seminars:invited", "seminars:attendance", "seminars:minutes"),
     **_all(SENDER, POST, "seminars:hold", "seminars:schedule", "seminars:draft_letter",

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from seminars.views import answering, feeds, holding, inviting, page, planning, programmes
+from seminars.views import answering, feeds, finding, holding, inviting, page, planning, programmes
 
 app_name = "seminars"
 urlpatterns = [
@@ -15,6 +15,7 @@ urlpatterns = [
     path("theo-van-ban/<int:dispatch>/", programmes.begin, name="begin"),
     path("<int:pk>/", page.seminar, name="seminar"),
     path("<int:pk>/sua/", planning.edit, name="edit"),
+    path("<int:pk>/tim-ngay/", finding.find_time, name="find_time"),
     path("<int:pk>/thoi-gian/", planning.move, name="move"),
     path("<int:pk>/dia-diem/", planning.set_places, name="places"),
     path("<int:pk>/giu-cho/", planning.hold, name="hold"),

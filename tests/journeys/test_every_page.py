@@ -88,10 +88,12 @@ def as_a_planner(visitor: Visitor) -> list[str]:
     first, second, third = dict.fromkeys(
         each.get_attribute("href").partition("#")[0] for each in links
     )
+    days = "?first=07/06/2016&last=30/06/2016&minutes=120"
     return [
-        "/", "/hoi-thao/", "/hoi-thao/moi/", board, f"{board}ket-thuc/", first,
+        "/", "/hoi-thao/", "/hoi-thao/moi/", "/hoi-thao/lich/", board, f"{board}ket-thuc/", first,
         f"{first}diem-danh/", f"{first}diem-danh/in/", f"{first}bien-ban/", second,
-        f"{second}moi-du/", f"{second}thoi-gian/", f"{second}dia-diem/", third, f"{third}sua/",
+        f"{second}moi-du/", f"{second}thoi-gian/", f"{second}dia-diem/",
+        third, f"{third}sua/", f"{third}tim-ngay/{days}",
     ]  # fmt: skip
 
 
