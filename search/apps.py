@@ -14,9 +14,11 @@ class SearchConfig(AppConfig):
             marking,
             registry,
             saved,
+            seminars,
         )
 
         registry.register(dispatches.Dispatches(), words=dispatches.WORDS)
+        registry.register(seminars.Seminars(), words=seminars.WORDS)
         marking.connect()
         abbreviations.connect()
         issuers.connect()

@@ -18,9 +18,11 @@ from agencies import clock
 from agencies.models import AgencyName
 from documents import events
 from documents.models import Dispatch, DocumentType, WorkField
-from search import dispatches
+from search import dispatches, seminars
 from search.models import IndexState, packed
 from search.registry import Kind, key_of, kind_of, kinds
+from seminars.events import changed
+from seminars.models import Seminar
 
 #: Keys of one statement.
 _MANY = 500
@@ -93,6 +95,7 @@ def mark_what_turned() -> None:
 def connect() -> None:
     """Listen to everything that changes what is kept of a dispatch."""
     events.changed.connect(_dispatch_changed, dispatch_uid="search.dispatch_changed")
+    changed.connect(_seminar_changed, dispatch_uid="search.seminar_changed")
     for model, found_by in (
         (AgencyName, "issuing_agency"),
         (DocumentType, "type"),
@@ -105,6 +108,12 @@ def connect() -> None:
 
 def _dispatch_changed(sender: type[Dispatch], instance: Dispatch, **_kwargs: Any) -> None:
     kind = kind_of(f"{dispatches.NAME}:{instance.pk}")
+    if kind:
+        mark(kind, instance.pk)
+
+
+def _seminar_changed(sender: type[Seminar], instance: Seminar, **_kwargs: Any) -> None:
+    kind = kind_of(f"{seminars.NAME}:{instance.pk}")
     if kind:
         mark(kind, instance.pk)
 

@@ -129,11 +129,12 @@ def reader_tokens(seminar: Seminar) -> set[str]:
         tokens.add(f"agency:{home}")
         if seminar.visibility == Visibility.EVERYBODY:
             tokens.add(EVERYBODY)
-    sent = seminar.invitations.filter(sent_at__isnull=False)
-    for agency, audience in sent.values_list("agency", "audience"):
-        tokens.add(f"office:{agency}")
-        if audience == Audience.AGENCY:
-            tokens.add(f"agency:{agency}")
+    for row in seminar.invitations.all():
+        if row.sent_at is None:
+            continue
+        tokens.add(f"office:{row.agency_id}")
+        if row.audience == Audience.AGENCY:
+            tokens.add(f"agency:{row.agency_id}")
     return tokens
 
 
