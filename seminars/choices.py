@@ -150,7 +150,13 @@ SEMINAR_RULES: dict[Act, Rule] = {
     Act.MOVE: Rule(_AHEAD, _PLANNERS, _OUT),
     Act.SET_PLACES: Rule(_AHEAD, _PLANNERS, _OUT),
     Act.LIST_INVITED: Rule(_AHEAD, _PLANNERS, _OUT),
-    Act.INVITE: Rule(frozenset({SeminarState.SCHEDULED}), _OFFICE, _OUT, SeminarState.INVITED),
+    # Once invited: those who were listed since, or more time to answer.
+    Act.INVITE: Rule(
+        frozenset({SeminarState.SCHEDULED, SeminarState.INVITED}),
+        _OFFICE,
+        _OUT,
+        SeminarState.INVITED,
+    ),
     # Hoãn returns it to dự kiến; hủy is final.
     Act.POSTPONE: Rule(_SET, _OFFICE, _OUT, SeminarState.TENTATIVE),
     Act.CANCEL: Rule(_AHEAD, _OFFICE, _OUT, SeminarState.CANCELLED),

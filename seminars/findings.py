@@ -134,6 +134,10 @@ def _of_rooms(seminar: Seminar, venues: list[Venue], policy: Policy) -> Iterator
     rooms = {venue.room_id: venue.room for venue in venues if venue.room is not None}
     day = seminar.day
     assert day is not None
+    for pk, room in rooms.items():
+        if not room.active:
+            words = _("“%(room)s” is no longer in use.") % {"room": room.name}
+            yield Finding(FindingCode.ROOM_CLOSED, Level.BLOCK, f"inactive:{pk}", words)
     closures = RoomClosure.objects.filter(
         room__in=rooms, start5__lt=seminar.end5, end5__gt=seminar.start5
     )

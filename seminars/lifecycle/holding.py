@@ -11,6 +11,7 @@ from agencies import clock
 from agencies.authority import Authority
 from agencies.models import Agency, User
 from agencies.refusals import Reason, Reasons
+from documents import secrecy
 from documents.refusals import EditedMeanwhile, Incomplete, WrongState
 from seminars import access
 from seminars.choices import Act, NominationState, Presence, SeminarState
@@ -172,13 +173,15 @@ def unmarked(seminar: Seminar) -> int:
 def write_minutes(*, seminar: Seminar, text: str, no: int, by: User, at: datetime) -> Minutes:
     """Keep a new version of the minutes; `no` is the number of the version that was edited, or 0.
 
-    Raises: NotFound, NotPermitted, WrongState (approved already), Incomplete, EditedMeanwhile.
+    Raises: NotFound, NotPermitted, WrongState (approved already), Incomplete, EditedMeanwhile,
+    secrecy.SecretPaper.
     """
     seminar = locked(seminar)
     authority = access.require(by, Act.WRITE_MINUTES, seminar, at=at)
     last = seminar.minutes.order_by("-no").first()
     found = Reasons()
     found.against(not text.strip(), "text", _("The minutes are empty."))
+    secrecy.refuse_if_secret(text)
     found.refuse(Incomplete)
     if last is not None and last.approved_at is not None:
         raise WrongState([Reason("minutes", _("The minutes are approved: they stand."))])

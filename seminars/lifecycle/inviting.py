@@ -113,15 +113,21 @@ def invite(
 ) -> Seminar:
     """Đã mời: the official letter was issued; from now the agencies see the seminar and answer.
 
-    The letter is an ordinary dispatch of the organiser that went to every agency of the list.
+    The letter is an ordinary dispatch of the organiser that went to every agency of the list. For a
+    seminar that is announced already: those who were listed since are invited, and with `answer_by`
+    everybody has until then.
 
     Raises: NotFound, NotPermitted, WrongState, Incomplete.
     """
     seminar = locked(seminar)
     authority = access.require(by, Act.INVITE, seminar, at=at)
+    announced = seminar.state == SeminarState.INVITED
     rows = list(seminar.invitations.select_related("agency"))
+    if announced:
+        rows = [row for row in rows if row.sent_at is None]
     found = Reasons()
-    found.against(not rows, "agency", _("Nobody is invited yet."))
+    nothing = not rows and not (announced and answer_by)
+    found.against(nothing, "agency", _("There is nobody to invite."))
     own = letter.registering_agency_id == seminar.agency_id
     issued = letter.state == State.ISSUED and letter.recalled_at is None
     found.against(
@@ -137,7 +143,10 @@ def invite(
     late = answer_by is not None and seminar.starts_at and answer_by > seminar.starts_at
     found.against(late, "answer_by", _("The time to answer lies after the seminar begins."))
     found.refuse(Incomplete)
-    seminar.invitations.update(letter=letter, sent_at=at, answer_by=answer_by)
+    sent = [row.pk for row in rows]
+    seminar.invitations.filter(pk__in=sent).update(letter=letter, sent_at=at)
+    if answer_by or not announced:
+        seminar.invitations.update(answer_by=answer_by)
     seminar.state = SeminarState.INVITED
     seminar.sequence += 1
     seminar.edits += 1

@@ -12,6 +12,7 @@ from agencies import clock
 from agencies.choices import DeputyScope, Role
 from agencies.models import Agency, User
 from agencies.refusals import Reason, Reasons
+from documents import secrecy
 from documents.access import require_role
 from documents.refusals import EditedMeanwhile, Incomplete
 from seminars import access, booking, findings
@@ -90,7 +91,7 @@ def draft(
 ) -> Seminar:
     """Start planning a seminar. It holds no room yet.
 
-    Raises: NotFound, NotPermitted, Incomplete.
+    Raises: NotFound, NotPermitted, Incomplete, secrecy.SecretPaper.
     """
     authority = require_role(
         by,
@@ -123,7 +124,8 @@ def edit(*, seminar: Seminar, details: Details, edits: int, by: User, at: dateti
 
     `edits` is the count that the page showed.
 
-    Raises: NotFound, NotPermitted, WrongState, Incomplete, EditedMeanwhile.
+    Raises: NotFound, NotPermitted, WrongState, Incomplete, EditedMeanwhile,
+    secrecy.SecretPaper.
     """
     seminar = locked(seminar)
     authority = access.require(by, Act.EDIT, seminar, at=at)
@@ -382,6 +384,7 @@ def _book(seminar: Seminar, *, at: datetime, by: User) -> None:
 
 
 def _check_details(found: Reasons, details: Details) -> None:
+    secrecy.refuse_if_secret(f"{details.title}\n{details.purpose}")
     found.against(not details.title.strip(), "title", _("Say what it is about."))
     found.against(len(details.title.strip()) > 255, "title", _("The title is too long."))
     if isinstance(details.chair, tuple):

@@ -188,7 +188,7 @@ def refuse_when_begun(seminar: Seminar) -> None:
 def _refuse_when_settled(seminar: Seminar, invitation: Invitation, *, at: datetime) -> None:
     refuse_when_begun(seminar)
     if invitation.answer_by is not None and at > invitation.answer_by:
-        text = _("The time for naming delegates is over: the organiser may still change the list.")
+        text = _("The time for naming delegates is over: ask the organiser for more of it.")
         raise Incomplete([Reason("answer_by", text)])
 
 

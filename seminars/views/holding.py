@@ -115,6 +115,7 @@ def minutes(request: HttpRequest, pk: int) -> HttpResponse:
                 seminar=seminar, text=values["text"], no=values["no"],
                 by=request.user, at=clock.now(),
             ),
+            words=(request, seminar.agency),
         ):  # fmt: skip
             messages.success(request, _("A version of the minutes is kept."))
             return to_seminar(seminar)

@@ -186,6 +186,10 @@ def _steps(who: access.Standing, row: Seminar) -> list[Step]:
             )
         elif row.letter.state == State.ISSUED:
             offer(Act.INVITE, _("Invite"), "invite", main=True)
+    if row.state == SeminarState.INVITED:
+        unsent = row.invitations.filter(sent_at=None).exists()
+        label = _("Invite those listed since") if unsent else _("Give more time to answer")
+        offer(Act.INVITE, label, "invite", main=unsent)
     begins = row.starts_at
     if begins is not None and who.at >= begins - DOORS:
         offer(Act.OPEN, _("Open"), "open", posts=True, main=True)
@@ -196,6 +200,7 @@ def _steps(who: access.Standing, row: Seminar) -> list[Step]:
         steps += _afterwards(who, row, url)
     offer(Act.LIST_INVITED, _("Who is invited"), "invited")
     offer(Act.EDIT, _("Words and people"), "edit")
+    offer(Act.MOVE, _("Find a day"), "find_time")
     offer(Act.MOVE, _("Time"), "move")
     offer(Act.SET_PLACES, _("Places and seats"), "places")
     offer(Act.POSTPONE, _("Postpone"), "postpone")

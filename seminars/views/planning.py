@@ -64,6 +64,7 @@ def draft(request: HttpRequest) -> HttpResponse:
                     places=_typed(places), programme=programme, by=request.user, at=at,
                 )
             ),
+            words=(request, agency),
         )  # fmt: skip
         if started:
             messages.success(request, _("The plan is kept. Nothing is announced yet."))
@@ -119,6 +120,7 @@ def edit(request: HttpRequest, pk: int) -> HttpResponse:
                 seminar=seminar, details=form.details(), edits=-1 if seen is None else seen,
                 by=request.user, at=clock.now(),
             ),
+            words=(request, seminar.agency),
         ):  # fmt: skip
             return to_seminar(seminar)
     return form_page(request, seminar, form, title=_("Words and people"), button=_("Keep"))
@@ -129,7 +131,9 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
     """Set or change the time; the rooms follow."""
     seminar = permitted(request, pk, Act.MOVE)
     announced = seminar.state == SeminarState.INVITED
-    form = TimeForm(request.POST or None, initial=TimeForm.of(seminar), with_reason=announced)
+    form = TimeForm(
+        request.POST or None, initial=TimeForm.of(seminar) | _chosen(request), with_reason=announced
+    )
     if request.method == "POST" and form.is_valid() and done(
         form,
         lambda: lifecycle.move(
@@ -140,6 +144,12 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
         messages.success(request, _("The time is set, and the rooms follow it."))
         return to_seminar(seminar)
     return form_page(request, seminar, form, title=_("Time"), button=_("Set the time"))
+
+
+def _chosen(request: HttpRequest) -> dict[str, str]:
+    """Return the time that was chosen among suggestions; the form checks it like anything typed."""
+    names = ("day", "from_time", "to_time")
+    return {name: request.GET[name] for name in names if name in request.GET}
 
 
 @require_http_methods(BOTH)

@@ -7,7 +7,11 @@ from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 
+from agencies import clock
 from agencies.edge import at_the_edge
+from agencies.models import Agency
+from documents import lifecycle as papers
+from documents import secrecy
 from documents.forms.reasons import show_reasons
 from documents.refusals import Incomplete
 from seminars import access
@@ -27,14 +31,29 @@ def permitted(request: HttpRequest, pk: int, act: Act) -> Seminar:
     return seminar
 
 
-def done(form: forms.Form | None, act: Callable[[], object]) -> bool:
+def done(
+    form: forms.Form | None,
+    act: Callable[[], object],
+    *,
+    words: tuple[HttpRequest, Agency] | None = None,
+) -> bool:
     """Do the act at the edge; what speaks against it is shown on the form.
+
+    `words`: the act takes free text, typed in this request for that agency. That a state secret was
+    refused is noted then, and nothing of it.
 
     Raises: Refused, where there is no form, or the refusal has a page of its own.
     """
     at_the_edge()
     try:
         act()
+    except secrecy.SecretPaper as secret:
+        if words is None or form is None:
+            raise
+        request, agency = words
+        papers.record_refused_secret(agency=agency, by=request.user, at=clock.now())
+        form.add_error(None, str(secret))
+        return False
     except ON_THE_FORM as refused:
         if form is None:
             raise

@@ -92,6 +92,15 @@ def test_a_closure_and_hours_in_which_the_room_is_not_open():
     assert codes(seminar) == ["room_closed"]
 
 
+def test_a_room_that_is_no_longer_in_use_stands_against_it():
+    house = Seminars()
+    seminar = house.held()
+    house.hall.active = False
+    house.hall.save()
+
+    assert codes(seminar) == ["room_closed"]
+
+
 def test_a_chair_in_two_places_stands_against_it_and_a_speaker_too():
     house = Seminars()
     other_room = house.room("Phòng họp 2")

@@ -9,7 +9,8 @@ from django.urls import reverse
 
 from agencies.models import User
 from documents import lifecycle as papers
-from documents.models import Dispatch, WorkField
+from documents.models import Dispatch, DocumentType, WorkField
+from ledger.models import LedgerEntry
 from seminars import lifecycle
 from seminars.choices import Answer, SeminarState
 from seminars.models import Programme, RoomClaim, Seminar
@@ -159,6 +160,22 @@ def test_an_invited_office_names_delegates_and_is_told_where_they_stand():
     assert "“Hai” đã được cử." in again.content.decode()
     invitation.refresh_from_db()
     assert invitation.answer == Answer.ACCEPTED
+
+
+def test_the_letter_leads_to_the_seminar_for_whoever_may_see_it():
+    house = Seminars()
+    letter = house.small.issued(
+        type=DocumentType.objects.get(slug="giay-moi"), subject="mời dự hội thảo"
+    )
+    seminar = house.listed()
+    lifecycle.attach_letter(seminar=seminar, letter=letter, by=house.officer, at=at(2))
+    address = reverse("documents:dispatch", args=[letter.pk])
+    clerk = client_of(house.small.home_clerk)
+    assert url("seminar", seminar.pk) not in clerk.get(address).content.decode()
+
+    lifecycle.invite(seminar=seminar, letter=letter, answer_by=None, by=house.clerk, at=at(3))
+
+    assert url("seminar", seminar.pk) in clerk.get(address).content.decode()
 
 
 def test_declining_wants_a_reason_and_the_organiser_reads_it():
@@ -444,3 +461,20 @@ def test_junk_in_addresses_is_not_there_and_never_a_fault():
     assert client.get(url("seminars") + "?xem=x&page=10000000").status_code == 200
     assert client.post(url("approve_minutes", seminar.pk), {"no": "x"}).status_code in (403, 409)
     assert seminar.day == date(2016, 6, 15)
+
+
+def test_a_state_secret_is_refused_and_only_that_is_noted():
+    house = Seminars()
+    client = client_of(house.officer)
+
+    answer = client.post(url("draft"), typed(house, purpose="TUYỆT MẬT\nKế hoạch X"))
+
+    assert answer.status_code == 422
+    assert "TUYỆT MẬT" in answer.content.decode()
+    assert not Seminar.objects.exists()
+    refused = LedgerEntry.objects.get(type="paper.refused")
+    assert "Kế hoạch" not in bytes(refused.entry_bytes).decode()
+    seminar = house.ended()
+    minutes = client.post(url("minutes", seminar.pk), {"text": "MẬT\nNội dung", "no": 0})
+    assert minutes.status_code == 422
+    assert not seminar.minutes.exists()

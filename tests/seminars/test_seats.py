@@ -264,3 +264,41 @@ def test_the_database_refuses_a_seat_that_is_had():
 
     with pytest.raises(IntegrityError), transaction.atomic():
         Nomination.objects.filter(pk=second.pk).update(seat_no=1)
+
+
+def test_those_listed_later_are_invited_once_the_letter_reached_them():
+    house = Seminars()
+    small = house.small
+    seminar = house.invited(quotas={small.home: 1})
+    venue = seminar.venues.get()
+    lifecycle.list_invited(
+        seminar=seminar, invited=[Invited(small.home, venue, 1), Invited(small.finance, venue, 1)],
+        by=house.officer, at=at(6),
+    )  # fmt: skip
+    letter = house.invitation(seminar).letter
+
+    def invite(paper):
+        return lifecycle.invite(
+            seminar=seminar, letter=paper, answer_by=None, by=house.clerk, at=at(7)
+        )
+
+    with pytest.raises(Incomplete), transaction.atomic():
+        invite(letter)
+    invite(house.letter([small.finance]))
+
+    later = house.invitation(seminar, small.finance)
+    assert later.sent_at == at(7)
+    assert house.invitation(seminar).letter == letter
+    with pytest.raises(Incomplete):
+        invite(letter)
+
+
+def test_more_time_to_answer_is_for_everybody():
+    house = Seminars()
+    seminar = small_hall(house, answer_by=at(8))
+    letter = house.invitation(seminar).letter
+
+    lifecycle.invite(seminar=seminar, letter=letter, answer_by=at(13), by=house.clerk, at=at(9))
+
+    assert house.named(seminar, "Muộn", moment=at(10)).state == NominationState.CONFIRMED
+    assert house.invitation(seminar).sent_at == at(3)

@@ -18,7 +18,7 @@ from tests.seminars.world import Seminars, at
 
 pytestmark = pytest.mark.django_db
 
-NOW = at(15, 7)
+NOW = at(15, 7)  # Half an hour before it begins.
 ROLES = [Role.CLERK, Role.OFFICER, Role.LEADER, Role.HEAD, Role.ARCHIVIST]
 
 
@@ -65,7 +65,7 @@ VERBS: dict[Act, Any] = {
     Act.HOLD: lambda house, row, by: lifecycle.hold(seminar=row, by=by, at=NOW),
     Act.SCHEDULE: lambda house, row, by: lifecycle.schedule(seminar=row, by=by, at=NOW),
     Act.INVITE: lambda house, row, by: lifecycle.invite(
-        seminar=row, letter=house.letter(), answer_by=None, by=by, at=NOW
+        seminar=row, letter=house.letter(), answer_by=at(15, 7, 20), by=by, at=NOW
     ),
     Act.POSTPONE: lambda house, row, by: lifecycle.postpone(
         seminar=row, reason="Bão", by=by, at=NOW
