@@ -22,6 +22,7 @@ from seminars.choices import (
 from seminars.instants import to5
 from seminars.models import (
     AgendaItem,
+    Invitation,
     Override,
     Policy,
     RoomClosure,
@@ -175,11 +176,8 @@ def _of_people(seminar: Seminar, venues: list[Venue], policy: Policy) -> Iterato
         people.add(seminar.chair_id)
     gap = policy.travel_minutes // 5
     near = (
-        Seminar.objects.filter(
-            state__in=TAKING_TIME,
-            start5__lt=seminar.end5 + gap,
-            end5__gt=seminar.start5 - gap,
-        )
+        Seminar.objects.between(seminar.start5 - gap, seminar.end5 + gap)
+        .filter(state__in=TAKING_TIME)
         .exclude(pk=seminar.pk)
         .filter(
             Q(chair__in=people)
@@ -223,14 +221,13 @@ def _of_agencies(seminar: Seminar, venues: list[Venue], policy: Policy) -> Itera
     names = {row.agency_id: str(row.agency) for row in required.select_related("agency")}
     if not names:
         return
-    others = Seminar.objects.filter(
-        state__in=TAKING_TIME, start5__lt=seminar.end5, end5__gt=seminar.start5
-    ).exclude(pk=seminar.pk)
-    clashes = (
-        others.filter(invitations__agency__in=names, invitations__role=InvitationRole.REQUIRED)
-        .values_list("pk", "invitations__agency")
-        .order_by("pk", "invitations__agency")
+    assert seminar.start5 is not None and seminar.end5 is not None  # noqa: PT018
+    others = Seminar.objects.between(seminar.start5, seminar.end5)
+    others = others.filter(state__in=TAKING_TIME).exclude(pk=seminar.pk)
+    wanted = Invitation.objects.filter(
+        seminar__in=others, agency__in=names, role=InvitationRole.REQUIRED
     )
+    clashes = wanted.values_list("seminar", "agency").order_by("seminar", "agency")
     for other, agency in clashes:
         if agency in names:
             words = _("%(agency)s must be at another seminar then.") % {"agency": names[agency]}

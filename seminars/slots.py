@@ -100,9 +100,8 @@ def _parties(seminar: Seminar, begins: int, ends: int) -> tuple[list[Party], dic
         for row in invited
     ]
     busy: dict[str, list[Span]] = {party.key: [] for party in parties}
-    others = Seminar.objects.filter(
-        state__in=TAKING_TIME, start5__lt=ends, end5__gt=begins
-    ).exclude(pk=seminar.pk)
+    others = Seminar.objects.between(begins, ends).filter(state__in=TAKING_TIME)
+    others = others.exclude(pk=seminar.pk)
     ids = [each.pk for each in people]
     chairing = others.filter(chair__in=ids).values_list("chair", "start5", "end5")
     speaking = AgendaItem.objects.filter(seminar__in=others, speaker__in=ids)

@@ -31,6 +31,7 @@ from seminars.lifecycle.evidence import record
 from seminars.lifecycle.locks import locked
 from seminars.lifecycle.seats import promote
 from seminars.models import Person, Programme, Room, Seminar, Venue
+from seminars.models.seminars import LONGEST5
 from seminars.people import LONGEST_NAME, person_of, squeezed
 from seminars.policy import policy_of
 from seminars.refusals import Full
@@ -404,6 +405,8 @@ def _check_time(found: Reasons, time: Time, *, at: datetime) -> None:
             found.append(Reason("starts_at", text))
             return
         found.against(not ends_after, "ends_at", _("It ends before it begins."))
+        too_long = to5(time.ends_at) - to5(time.starts_at) > LONGEST5
+        found.against(too_long, "ends_at", _("It is longer than two weeks."))
         found.against(time.starts_at < at, "starts_at", _("This time lies in the past."))
     elif time.day is not None:
         found.against(time.day < clock.day_of(at), "day", _("This day lies in the past."))

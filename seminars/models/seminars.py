@@ -2,6 +2,7 @@
 
 import uuid
 from datetime import datetime
+from typing import Self
 
 from django.db import models
 from django.db.models.lookups import Exact
@@ -72,6 +73,16 @@ class SkippedDate(models.Model):
         return f"{self.series} {self.day}"
 
 
+#: No seminar is longer: so what meets an interval begins within that time before its end.
+LONGEST5 = 14 * 24 * 12
+
+
+class SeminarQuerySet(models.QuerySet["Seminar"]):
+    def between(self, begins: int, ends: int) -> Self:
+        """Those with an hour that meet the half-open interval, in units; read from an index."""
+        return self.filter(start5__lt=ends, start5__gt=begins - LONGEST5 - 1, end5__gt=begins)
+
+
 class Seminar(models.Model):
     """A seminar, round table or conference that an agency holds.
 
@@ -118,9 +129,12 @@ class Seminar(models.Model):
     #: Counts the saves, so that two editors cannot silently overwrite one another.
     edits = models.PositiveIntegerField(default=0)
 
+    objects = SeminarQuerySet.as_manager()
+
     class Meta:
         verbose_name = _("seminar")
         indexes = [
+            models.Index(fields=["start5", "end5"]),
             models.Index(fields=["agency", "start5"]),
             models.Index(fields=["agency", "state"]),
             models.Index(fields=["day"]),
@@ -130,6 +144,11 @@ class Seminar(models.Model):
                 name="seminar_ends_after_it_begins",
                 condition=models.Q(start5__isnull=True, end5__isnull=True)
                 | models.Q(start5__lt=models.F("end5")),
+            ),
+            models.CheckConstraint(
+                name="seminar_within_a_fortnight",
+                condition=models.Q(start5__isnull=True)
+                | models.Q(end5__lte=models.F("start5") + LONGEST5),
             ),
             models.CheckConstraint(
                 name="seminar_on_the_quarter_hour",

@@ -24,6 +24,7 @@ from ledger.models import LedgerEntry
 from search.models import IndexState
 from tests.bench import http_load, sessions
 from tests.bench.measuring import timed, watched
+from tests.bench.seminars import measure
 from tests.documents.world import World, at
 from tests.races import province
 
@@ -178,7 +179,12 @@ def acknowledge() -> list[Row]:
     ]
 
 
-CASES = {each.__name__: each for each in (inbox, search, circulate, acknowledge)}
+def seminars() -> list[Row]:
+    """A province of seminars: best times, feeds, findings, clashes."""
+    return measure(world(), agencies())
+
+
+CASES = {each.__name__: each for each in (inbox, search, seminars, circulate, acknowledge)}
 
 if __name__ == "__main__":
     for name in sys.argv[1:]:

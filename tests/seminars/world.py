@@ -21,8 +21,8 @@ MORNING = Time(at(15, 7, 30), at(15, 10))
 class Seminars:
     """The province holds seminars in its own hall and room, and invites its two departments."""
 
-    def __init__(self) -> None:
-        self.small: World = province()
+    def __init__(self, small: World | None = None) -> None:
+        self.small: World = small or province()
         self.clerk: User = self.small.clerk
         self.officer: User = self.small.drafter
         self.leader: User = self.small.leader
