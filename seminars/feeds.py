@@ -55,9 +55,13 @@ def seminars_of(feed: Feed, who: Standing) -> "QuerySet[Seminar]":
 
 
 def etag_of(feed: Feed, who: Standing) -> str:
-    """Return a mark that changes with whatever the feed shows (one query), before it is written."""
-    rows = seminars_of(feed, who).order_by("-day", "-pk")[:MOST]
-    marks = ",".join(f"{pk}:{edits}" for pk, edits in rows.values_list("pk", "edits"))
+    """Return a mark that changes with whatever the feed shows (one query), before it is written.
+
+    A room or an agency may be renamed without anybody touching the seminar.
+    """
+    rows = seminars_of(feed, who).order_by("-day", "-pk", "venues__pk")
+    shown = ("pk", "edits", "agency__name", "venues__room__name", "venues__room__address")
+    marks = "\n".join(map(str, rows.values_list(*shown)[: 2 * MOST]))
     return hashlib.sha256(f"{feed.pk}|{marks}".encode()).hexdigest()[:32]
 
 

@@ -18,6 +18,7 @@ from seminars.choices import Act, NominationState, Presence, SeminarState
 from seminars.lifecycle.evidence import record
 from seminars.lifecycle.locks import locked
 from seminars.models import Attendance, Conclusion, Minutes, Nomination, Seminar, Venue
+from seminars.models.invitations import LIVE
 from seminars.people import LONGEST_NAME, person_of, squeezed
 from seminars.policy import conclude_by, policy_of
 
@@ -146,7 +147,8 @@ def mark(
         )
     for walk_in in walk_ins:
         person = person_of(walk_in.agency, walk_in.name, walk_in.office)
-        if Attendance.objects.filter(seminar=seminar, person=person).exists():
+        named = seminar.nominations.filter(LIVE, person=person).exists()
+        if named or Attendance.objects.filter(seminar=seminar, person=person).exists():
             text = _("“%(name)s” is on the list already.")
             raise Incomplete([Reason("walk_in", text % {"name": person.name})])
         Attendance.objects.create(

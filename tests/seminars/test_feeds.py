@@ -130,6 +130,17 @@ def test_the_same_state_gives_the_same_bytes_and_is_not_sent_twice():
     assert changed["Referrer-Policy"] == "no-referrer"
 
 
+def test_a_room_that_is_renamed_is_sent_anew():
+    house = Seminars()
+    house.held()
+    address = address_of(house.officer)
+    first = fetched(address)
+    house.hall.name = "Hội trường Thống Nhất"
+    house.hall.save()
+
+    assert fetched(address, if_none_match=first["ETag"]).status_code == 200
+
+
 def test_a_move_is_the_same_event_with_a_higher_sequence():
     house = Seminars()
     seminar = house.invited()

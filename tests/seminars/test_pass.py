@@ -118,6 +118,20 @@ def test_attendance_is_marked_anew_and_counts_each_once():
         )
 
 
+def test_a_delegate_who_was_named_is_no_walk_in():
+    house = Seminars()
+    seminar = house.under_way()
+
+    with pytest.raises(Incomplete):
+        lifecycle.mark(
+            seminar=seminar,
+            walk_ins=[lifecycle.WalkIn(house.small.home, seminar.venues.get(), "trần thị mẫu")],
+            by=house.officer,
+            at=at(15, 9),
+        )
+    assert not Attendance.objects.exists()
+
+
 def test_postponing_keeps_the_uid_raises_the_sequence_and_frees_the_room():
     house = Seminars()
     seminar = house.invited()
