@@ -478,3 +478,30 @@ def test_a_state_secret_is_refused_and_only_that_is_noted():
     minutes = client.post(url("minutes", seminar.pk), {"text": "MẬT\nNội dung", "no": 0})
     assert minutes.status_code == 422
     assert not seminar.minutes.exists()
+
+
+def test_what_waits_for_an_office_stands_on_its_desk():
+    house = Seminars()
+    seminar = house.invited(answer_by=at(10))
+    home = client_of(house.small.home_clerk)
+    page = home.get("/").content.decode()
+    assert url("seminar", seminar.pk) in page
+    assert "thứ Sáu 10/6" in page
+    # An officer does not answer for his agency, and a stranger knows of nothing.
+    for user in (house.small.home_officer, house.small.stranger):
+        assert url("seminar", seminar.pk) not in client_of(user).get("/").content.decode()
+
+    house.named(seminar, "Một", moment=at(3, 12))
+    assert url("seminar", seminar.pk) not in home.get("/").content.decode()
+
+
+def test_a_conclusion_that_is_due_stands_on_the_desk(monkeypatch):
+    house = Seminars()
+    seminar = house.ended()
+    monkeypatch.setattr("agencies.clock.now", lambda: at(23, 9))
+
+    page = client_of(house.officer).get("/").content.decode()
+
+    assert url("seminar", seminar.pk) in page
+    assert "thứ Tư 22/6" in page
+    assert "Ra thông báo kết luận" in page

@@ -1,0 +1,72 @@
+"""What of seminars waits for a person: invitations to answer, conclusions to issue."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from django.utils.translation import gettext as _
+
+from agencies import clock
+from agencies.choices import DeputyScope, Role
+from documents.access import Standing
+from documents.owed import acting_for
+from seminars import access
+from seminars.choices import Answer, SeminarState
+from seminars.models import Conclusion, Seminar
+
+#: Lines of each sort; the lists hold the rest.
+SHOWN = 5
+
+
+@dataclass(frozen=True)
+class Waiting:
+    seminar: Seminar
+    #: What is to be done.
+    word: str
+    due_on: date | None
+    late: bool
+
+
+def waiting_for(who: Standing) -> list[Waiting]:
+    """Return what waits for the offices of the person, the nearest deadline first (two queries)."""
+    return sorted(
+        [*_to_answer(who), *_to_conclude(who)],
+        key=lambda each: (each.due_on is None, each.due_on or date.max, each.seminar.pk),
+    )
+
+
+def _to_answer(who: Standing) -> list[Waiting]:
+    offices = acting_for(who, Role.office(), DeputyScope.INCOMING)
+    if not offices:
+        return []
+    rows = (
+        access.invitations_seen_by(who)
+        .filter(agency__in=offices, answer=Answer.NONE, seminar__state=SeminarState.INVITED)
+        .select_related("seminar")
+        .order_by("answer_by", "seminar__start5", "pk")
+    )
+    return [
+        Waiting(row.seminar, _("Say who comes"), _day(row.answer_by), _over(row.answer_by, who))
+        for row in rows[:SHOWN]
+    ]
+
+
+def _to_conclude(who: Standing) -> list[Waiting]:
+    offices = acting_for(who, Role.office() | {Role.OFFICER}, DeputyScope.OUTGOING)
+    if not offices:
+        return []
+    rows = Conclusion.objects.filter(
+        seminar__agency__in=offices, seminar__state=SeminarState.ENDED
+    ).select_related("seminar")
+    today = clock.day_of(who.at)
+    return [
+        Waiting(row.seminar, _("Issue the conclusion notice"), row.due_on, row.due_on < today)
+        for row in rows.order_by("due_on", "pk")[:SHOWN]
+    ]
+
+
+def _day(moment: datetime | None) -> date | None:
+    return clock.day_of(moment) if moment else None
+
+
+def _over(moment: datetime | None, who: Standing) -> bool:
+    return moment is not None and moment < who.at
