@@ -1,5 +1,13 @@
 """The verbs of seminars: each atomic, permission and state asked after locking."""
 
+from seminars.lifecycle.announcing import (
+    cancel,
+    hold,
+    let_holds_run_out,
+    let_stand,
+    postpone,
+    schedule,
+)
 from seminars.lifecycle.concluding import (
     attach_paper,
     begin_programme,
@@ -18,21 +26,8 @@ from seminars.lifecycle.holding import (
     write_minutes,
 )
 from seminars.lifecycle.inviting import Invited, answer, attach_letter, invite, list_invited
-from seminars.lifecycle.planning import (
-    Details,
-    Place,
-    Time,
-    cancel,
-    draft,
-    edit,
-    hold,
-    let_holds_run_out,
-    let_stand,
-    move,
-    postpone,
-    schedule,
-    set_places,
-)
+from seminars.lifecycle.planning import draft, edit, move, set_places
+from seminars.lifecycle.plans import Details, Place, Time
 from seminars.lifecycle.seats import (
     consent,
     name_delegate,
