@@ -78,13 +78,6 @@ def release(seminar: Seminar) -> None:
     RoomBooking.objects.filter(venue__seminar=seminar).delete()
 
 
-def confirm(seminar: Seminar) -> None:
-    """Turn holds into bookings."""
-    RoomBooking.objects.filter(venue__seminar=seminar).update(
-        state=BookingState.CONFIRMED, held_until=None
-    )
-
-
 def run_out(at: datetime) -> list[int]:
     """Give up the holds that ran out; returns the ids of their seminars."""
     over = RoomBooking.objects.filter(state=BookingState.HELD, held_until__lt=at)

@@ -19,7 +19,7 @@ from seminars.choices import (
     SeminarKind,
     SeminarState,
 )
-from seminars.instants import to5
+from seminars.instants import unit_of
 from seminars.models import (
     AgendaItem,
     Invitation,
@@ -229,10 +229,9 @@ def _of_agencies(seminar: Seminar, venues: list[Venue], policy: Policy) -> Itera
     )
     clashes = wanted.values_list("seminar", "agency").order_by("seminar", "agency")
     for other, agency in clashes:
-        if agency in names:
-            words = _("%(agency)s must be at another seminar then.") % {"agency": names[agency]}
-            about = f"agency:{agency}:{seminar.start5}-{seminar.end5}:{other}"
-            yield Finding(FindingCode.AGENCY_TWICE, Level.WARN, about, words)
+        words = _("%(agency)s must be at another seminar then.") % {"agency": names[agency]}
+        about = f"agency:{agency}:{seminar.start5}-{seminar.end5}:{other}"
+        yield Finding(FindingCode.AGENCY_TWICE, Level.WARN, about, words)
 
 
 _WITH_AN_HOUR: tuple[Callable[[Seminar, list[Venue], Policy], Iterator[Finding]], ...] = (
@@ -261,6 +260,6 @@ def _inside(seminar: Seminar, spans: list[tuple[time, time]]) -> bool:
     if not spans:
         return False
     first, last = min(span[0] for span in spans), max(span[1] for span in spans)
-    begins = to5(clock.at(seminar.day, first.hour, first.minute))
-    ends = to5(clock.at(seminar.day, last.hour, last.minute))
+    begins = unit_of(clock.at(seminar.day, first.hour, first.minute))
+    ends = unit_of(clock.at(seminar.day, last.hour, last.minute))
     return begins <= seminar.start5 and seminar.end5 <= ends

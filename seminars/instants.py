@@ -26,6 +26,11 @@ def to5(moment: datetime) -> int:
     return seconds // UNIT
 
 
+def unit_of(moment: datetime) -> int:
+    """Return the unit in which the moment lies: for hours that need not be on the quarter."""
+    return int(moment.timestamp()) // UNIT
+
+
 def from5(units: int) -> datetime:
     """Return the moment, aware, on the clock of Vietnam."""
     return datetime.fromtimestamp(units * UNIT, tz=UTC).astimezone(clock.VIETNAM)

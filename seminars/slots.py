@@ -14,7 +14,7 @@ from seminars.choices import InvitationRole
 from seminars.findings import OFFICE_HOURS, TAKING_TIME
 from seminars.free_time import Answer, Party, Question, Span, suggest
 from seminars.free_time import Room as FreeRoom
-from seminars.instants import SLOT, day5, to5
+from seminars.instants import SLOT, day5, unit_of
 from seminars.models import (
     AgendaItem,
     Invitation,
@@ -79,8 +79,8 @@ def _window(seminar: Seminar, wish: Wish, at: datetime) -> list[Span]:
         if own:
             hours = [(row.opens, row.closes) for row in own if row.weekday == day.weekday()]
         for opens, closes in hours:
-            start = max(to5(clock.at(day, opens.hour, opens.minute)), now)
-            end = to5(clock.at(day, closes.hour, closes.minute))
+            start = max(unit_of(clock.at(day, opens.hour, opens.minute)), now)
+            end = unit_of(clock.at(day, closes.hour, closes.minute))
             if start < end:
                 window.append((start, end))
     return window

@@ -158,6 +158,8 @@ def test_days_off_swap_days_and_hours_are_warnings():
         from_on=date(2016, 6, 1),
     )  # fmt: skip
     assert codes(evening) == []
+    WorkingHours.objects.update(closes=time(19, 50))
+    assert codes(evening) == ["outside_hours"]
 
 
 def test_a_late_invitation_is_a_warning_until_it_went_out():

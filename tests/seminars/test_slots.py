@@ -87,6 +87,9 @@ def test_the_hours_of_the_agency_count():
 
     assert times(ask(house, seminar)) == ["15/06 13:30"]
     assert ask(house, seminar, minutes=180).reason == Reason.TOO_LONG
+    # Hours need not lie on the quarter; what is suggested does.
+    WorkingHours.objects.update(opens=time(13, 20), closes=time(15, 50))
+    assert times(ask(house, seminar)) == ["15/06 13:30"]
 
 
 def test_closed_rooms_and_rooms_that_are_not_open_are_not_free():
