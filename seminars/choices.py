@@ -127,6 +127,14 @@ class Act(models.TextChoices):
     CONCLUDE = "conclude", _("Conclude")
     REPORT = "report", _("Report back")
     OVERRIDE = "override", _("Let a finding stand")
+    # What invited agencies and the clock do: kept in the events, with rules of their own.
+    DRAFT_PAPER = "draft_paper", _("Draft a paper")
+    ANSWER = "answer", _("Answer the invitation")
+    NAME = "name", _("Name a delegate")
+    WITHDRAW = "withdraw", _("Take a delegate back")
+    SUBSTITUTE = "substitute", _("Name a substitute")
+    CONSENT = "consent", _("Answer for the chair")
+    PROMOTE = "promote", _("A seat fell free")
     ROOM_LOST = "room_lost", _("The hold of a room ran out")
 
 

@@ -15,13 +15,11 @@ from seminars.choices import (
     SeminarState,
 )
 from seminars.lifecycle.evidence import record
-from seminars.lifecycle.locks import locked
+from seminars.lifecycle.locks import keep, locked, raise_sequence
 from seminars.lifecycle.plans import (
     Time,
     check_time,
-    keep,
     let_rooms_follow,
-    raise_sequence,
     run_out,
 )
 from seminars.models import Seminar

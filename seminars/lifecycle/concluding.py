@@ -16,7 +16,7 @@ from seminars import access
 from seminars.choices import Act, ProgrammeState, SeminarState
 from seminars.lifecycle.evidence import record
 from seminars.lifecycle.holding import unmarked
-from seminars.lifecycle.locks import locked
+from seminars.lifecycle.locks import keep, locked
 from seminars.models import Order, Programme, Seminar
 
 
@@ -51,9 +51,7 @@ def conclude(
     conclusion.notice, conclusion.waiver = notice, "" if notice else waiver.strip()
     conclusion.save()
     seminar.state = SeminarState.CONCLUDED
-    seminar.changed_at = at
-    seminar.edits += 1
-    seminar.save()
+    keep(seminar, at=at)
     record(
         seminar, Act.CONCLUDE, authority, at=at, reason=conclusion.waiver,
         proof="seminar.concluded", notice=notice.pk if notice else None,
@@ -80,7 +78,7 @@ def attach_paper(*, seminar: Seminar, paper: Dispatch, by: User, at: datetime) -
     else:
         conclusion.notice = paper
     conclusion.save()
-    record(seminar, act, authority, at=at, drafted=paper.pk)
+    record(seminar, Act.DRAFT_PAPER, authority, at=at, drafted=paper.pk)
     return seminar
 
 
@@ -106,9 +104,7 @@ def report(*, seminar: Seminar, paper: Dispatch, by: User, at: datetime) -> Semi
     conclusion.report = paper
     conclusion.save()
     seminar.state = SeminarState.REPORTED
-    seminar.changed_at = at
-    seminar.edits += 1
-    seminar.save()
+    keep(seminar, at=at)
     record(seminar, Act.REPORT, authority, at=at, proof="seminar.reported", report=paper.pk)
     return seminar
 

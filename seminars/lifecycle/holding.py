@@ -16,7 +16,7 @@ from documents.refusals import EditedMeanwhile, Incomplete, WrongState
 from seminars import access
 from seminars.choices import Act, NominationState, Presence, SeminarState
 from seminars.lifecycle.evidence import record
-from seminars.lifecycle.locks import locked
+from seminars.lifecycle.locks import keep, locked
 from seminars.models import Attendance, Conclusion, Minutes, Nomination, Seminar, Venue
 from seminars.models.invitations import LIVE
 from seminars.people import LONGEST_NAME, person_of, squeezed
@@ -60,9 +60,7 @@ def _to(
     seminar: Seminar, act: Act, state: SeminarState, authority: Authority, *, at: datetime
 ) -> Seminar:
     seminar.state = state
-    seminar.edits += 1
-    seminar.changed_at = at
-    seminar.save()
+    keep(seminar, at=at)
     record(seminar, act, authority, at=at)
     return seminar
 

@@ -16,7 +16,7 @@ from documents.refusals import Incomplete
 from seminars import access
 from seminars.choices import Act, Answer, InvitationRole, SeminarState
 from seminars.lifecycle.evidence import record
-from seminars.lifecycle.locks import locked
+from seminars.lifecycle.locks import keep, locked, raise_sequence
 from seminars.lifecycle.seats import free_seats_of, promote, refuse_when_begun
 from seminars.models import Invitation, Seminar, Venue
 from seminars.models.invitations import LIVE
@@ -70,9 +70,7 @@ def list_invited(
             raise Incomplete([Reason("venue", text % {"agency": each.agency})])
         row.venue, row.quota, row.role = each.venue, each.quota, each.role
         row.save()
-    seminar.edits += 1
-    seminar.changed_at = at
-    seminar.save(update_fields=["edits", "changed_at"])
+    keep(seminar, at=at)
     record(seminar, Act.LIST_INVITED, authority, at=at, agencies=len(invited))
     # A quota that shrank gives seats to those who wait.
     promote(seminar, at=at)
@@ -103,7 +101,7 @@ def attach_letter(*, seminar: Seminar, letter: Dispatch, by: User, at: datetime)
     found.refuse(Incomplete)
     seminar.letter = letter
     seminar.save(update_fields=["letter"])
-    record(seminar, Act.LIST_INVITED, authority, at=at, letter=letter.pk)
+    record(seminar, Act.DRAFT_PAPER, authority, at=at, letter=letter.pk)
     return seminar
 
 
@@ -147,11 +145,10 @@ def invite(
     seminar.invitations.filter(pk__in=sent).update(letter=letter, sent_at=at)
     if answer_by or not announced:
         seminar.invitations.update(answer_by=answer_by)
-    seminar.state = SeminarState.INVITED
-    seminar.sequence += 1
-    seminar.edits += 1
-    seminar.changed_at = at
-    seminar.save()
+    if not announced:
+        seminar.state = SeminarState.INVITED
+        raise_sequence(seminar)
+    keep(seminar, at=at)
     record(
         seminar, Act.INVITE, authority, at=at, proof="seminar.invited",
         letter=letter.pk, agencies=len(rows), sequence=seminar.sequence,
@@ -186,7 +183,7 @@ def answer(
     if not comes:
         free_seats_of(invitation, at=at)
     record(
-        seminar, Act.INVITE, authority, at=at, proof="seminar.answered",
+        seminar, Act.ANSWER, authority, at=at, proof="seminar.answered",
         invitation=invitation.pk, answer=str(wanted),
     )  # fmt: skip
     promote(seminar, at=at)

@@ -19,7 +19,7 @@ from seminars.choices import (
     SeminarState,
 )
 from seminars.lifecycle.evidence import record
-from seminars.lifecycle.locks import locked
+from seminars.lifecycle.locks import keep, locked, raise_sequence
 from seminars.lifecycle.plans import (
     Details,
     Place,
@@ -27,9 +27,7 @@ from seminars.lifecycle.plans import (
     check_details,
     check_places,
     check_time,
-    keep,
     let_rooms_follow,
-    raise_sequence,
     write_details,
     write_time,
 )
@@ -120,15 +118,17 @@ def move(*, seminar: Seminar, time: Time, reason: str = "", by: User, at: dateti
     if seminar.state == SeminarState.TENTATIVE:
         found.against(time.day is None and time.starts_at is None, "day", _("Say on which day."))
     found.refuse(Incomplete)
-    before = seminar.start5
+    before = Time.of(seminar)
+    was = seminar.start5
     write_time(seminar, time)
-    raise_sequence(seminar)
+    if Time.of(seminar) != before:
+        raise_sequence(seminar)
     keep(seminar, at=at)
     let_rooms_follow(seminar, at=at, by=by)
     record(
         seminar, Act.MOVE, authority, at=at, reason=reason.strip(),
         proof="seminar.moved" if announced else "",
-        was=before, now=seminar.start5, sequence=seminar.sequence,
+        was=was, now=seminar.start5, sequence=seminar.sequence,
     )  # fmt: skip
     return seminar
 

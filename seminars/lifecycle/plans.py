@@ -154,16 +154,6 @@ def half_of(starts_at: datetime, ends_at: datetime) -> HalfDay:
     return HalfDay.MORNING if same_day and ends.hour < 13 else HalfDay.WHOLE
 
 
-def raise_sequence(seminar: Seminar) -> None:
-    seminar.sequence += 1
-
-
-def keep(seminar: Seminar, *, at: datetime) -> None:
-    seminar.edits += 1
-    seminar.changed_at = at
-    seminar.save()
-
-
 def let_rooms_follow(seminar: Seminar, *, at: datetime, by: User) -> None:
     """Let the rooms follow: a draft has none, dự kiến holds them, later they are booked."""
     if seminar.state == SeminarState.DRAFT:

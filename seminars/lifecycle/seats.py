@@ -55,7 +55,7 @@ def name_delegate(
     promote(seminar, at=at)
     _seat_or_queue(row, at=at)
     record(
-        seminar, Act.INVITE, authority, at=at, proof="seminar.nominated",
+        seminar, Act.NAME, authority, at=at, proof="seminar.nominated",
         nomination=row.pk, invitation=invitation.pk, state=str(row.state),
     )  # fmt: skip
     return row
@@ -76,7 +76,7 @@ def withdraw_delegate(*, nomination: Nomination, by: User, at: datetime) -> None
         return
     refuse_when_begun(seminar)
     _end(nomination, NominationState.WITHDRAWN, at=at)
-    record(seminar, Act.INVITE, authority, at=at, proof="seminar.withdrawn",
+    record(seminar, Act.WITHDRAW, authority, at=at, proof="seminar.withdrawn",
            nomination=nomination.pk)  # fmt: skip
     promote(seminar, at=at)
 
@@ -108,7 +108,7 @@ def substitute(
         person=person, state=NominationState.PENDING, replaces=nomination,
         named_at=at, named_by=by,
     )  # fmt: skip
-    record(seminar, Act.INVITE, authority, at=at, proof="seminar.substituted",
+    record(seminar, Act.SUBSTITUTE, authority, at=at, proof="seminar.substituted",
            nomination=row.pk, replaces=nomination.pk)  # fmt: skip
     return row
 
@@ -131,7 +131,7 @@ def consent(*, nomination: Nomination, agrees: bool, by: User, at: datetime) -> 
         row.save()
     else:
         _end(row, NominationState.WITHDRAWN, at=at)
-    record(seminar, Act.LIST_INVITED, authority, at=at, proof="seminar.consented",
+    record(seminar, Act.CONSENT, authority, at=at, proof="seminar.consented",
            nomination=row.pk, agrees=agrees)  # fmt: skip
     return row
 
@@ -158,7 +158,7 @@ def promote(seminar: Seminar, *, at: datetime) -> list[Nomination]:
             _take_seat(row)
             risen.append(row)
     for row in risen:
-        record(seminar, Act.INVITE, None, at=at, promoted=row.pk, seat=row.seat_no)
+        record(seminar, Act.PROMOTE, None, at=at, promoted=row.pk, seat=row.seat_no)
     return risen
 
 

@@ -28,7 +28,7 @@ def test_a_seminar_goes_from_the_order_to_the_report():
     assert programme.order.words == "tổ chức hội thảo"
     acts = list(SeminarEvent.objects.filter(seminar=seminar).values_list("act", flat=True))
     assert acts == [
-        "edit", "hold", "schedule", "list_invited", "invite", "invite", "open", "mark", "close",
+        "edit", "hold", "schedule", "list_invited", "invite", "name", "open", "mark", "close",
         "write_minutes", "approve_minutes", "conclude", "report",
     ]  # fmt: skip
     proofs = LedgerEntry.objects.filter(type__startswith="seminar.")
@@ -159,6 +159,25 @@ def test_the_room_follows_a_moved_seminar_at_once():
     assert len(slots) == 10
     assert slots[0] == int(at(16, 13, 45).timestamp()) // 900
     assert clock.day_of(moved.starts_at) == date(2016, 6, 16)
+    assert moved.sequence == seminar.sequence + 1
+
+
+def test_the_sequence_rises_with_what_calendars_show_and_with_nothing_else():
+    house = Seminars()
+    seminar = house.invited()
+    time, venue = lifecycle.Time.of(seminar), seminar.venues.get()
+    place = house.place(venue=venue.pk)
+
+    same = lifecycle.move(seminar=seminar, time=time, reason="x", by=house.officer, at=at(6))
+    same = lifecycle.set_places(seminar=same, places=[place], by=house.officer, at=at(6))
+    same = lifecycle.invite(
+        seminar=same, letter=house.invitation(same).letter, answer_by=at(10),
+        by=house.clerk, at=at(6),
+    )  # fmt: skip
+    assert same.sequence == seminar.sequence
+
+    elsewhere = house.place(venue=venue.pk, room=house.room("Phòng 2"))
+    moved = lifecycle.set_places(seminar=same, places=[elsewhere], by=house.officer, at=at(6))
     assert moved.sequence == seminar.sequence + 1
 
 
