@@ -123,6 +123,8 @@ def move(*, seminar: Seminar, time: Time, reason: str = "", by: User, at: dateti
     write_time(seminar, time)
     if Time.of(seminar) != before:
         raise_sequence(seminar)
+    if announced:
+        seminar.reason = reason.strip()
     keep(seminar, at=at)
     let_rooms_follow(seminar, at=at, by=by)
     record(

@@ -115,7 +115,7 @@ class Seminar(models.Model):
     half_day = models.CharField(_("half-day"), max_length=10, choices=HalfDay, blank=True)
 
     state = models.CharField(max_length=10, choices=SeminarState, default=SeminarState.DRAFT)
-    #: Why it was postponed or cancelled, as everybody concerned is told.
+    #: Why it was moved, postponed or cancelled, as everybody concerned is told.
     reason = models.TextField(_("reason"), blank=True)
     #: The invitation as it is drafted; it counts once it was issued and reached everybody.
     letter = models.ForeignKey(Dispatch, models.PROTECT, null=True, blank=True, related_name="+")

@@ -252,6 +252,8 @@ def test_a_move_takes_the_place_and_reason_along():
     assert moved.status_code == 302
     seminar.refresh_from_db()
     assert seminar.starts_at == at(16, 14)
+    # Those who were invited read why.
+    assert "Trùng kỳ họp" in page_of(house.small.home_clerk, seminar)
 
 
 def test_places_are_changed_added_and_taken_away():
