@@ -79,11 +79,15 @@ def release(seminar: Seminar) -> None:
 
 
 def run_out(at: datetime) -> list[int]:
-    """Give up the holds that ran out; returns the ids of their seminars."""
+    """Give up the holds that ran out; returns the ids of their seminars.
+
+    One that somebody turns into a booking at this moment is left to him.
+    """
     over = RoomBooking.objects.filter(state=BookingState.HELD, held_until__lt=at)
-    seminars = sorted(set(over.values_list("venue__seminar", flat=True)))
-    over.delete()
-    return seminars
+    taken = over.select_for_update(of=("self",), skip_locked=True).order_by("pk")
+    rows = dict(taken.values_list("pk", "venue__seminar"))
+    RoomBooking.objects.filter(pk__in=rows).delete()
+    return sorted(set(rows.values()))
 
 
 def _free_lane(room: Room, first: int, last: int) -> int | None:

@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from agencies import clock
+from agencies.edge import at_the_edge
 from agencies.models import Agency
 from seminars import access, drafts, letters, lifecycle
 from seminars.choices import Act, NominationState, SeminarState
@@ -145,6 +146,7 @@ def draft_paper(request: HttpRequest, pk: int) -> HttpResponse:
     access.require(who, Act.REPORT if concluded else Act.CONCLUDE, seminar)
     at = clock.now()
     draft = letters.report(seminar) if concluded else letters.conclusion(seminar)
+    at_the_edge()
     paper = drafts.begin(seminar.agency, draft, by=request.user, at=at)  # type: ignore[arg-type]
     lifecycle.attach_paper(seminar=seminar, paper=paper, by=request.user, at=at)  # type: ignore[arg-type]
     return redirect("documents:draft", pk=paper.pk)

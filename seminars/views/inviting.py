@@ -10,6 +10,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from agencies import clock
+from agencies.edge import at_the_edge
 from agencies.lists import members_on
 from agencies.models import Agency, DistributionList
 from seminars import access, drafts, letters, lifecycle
@@ -82,6 +83,7 @@ def draft_letter(request: HttpRequest, pk: int) -> HttpResponse:
     """Draft the invitation with what is known, and go on where papers are drafted."""
     seminar = permitted(request, pk, Act.LIST_INVITED)
     at = clock.now()
+    at_the_edge()
     paper = drafts.begin(seminar.agency, letters.invitation(seminar), by=request.user, at=at)  # type: ignore[arg-type]
     lifecycle.attach_letter(seminar=seminar, letter=paper, by=request.user, at=at)  # type: ignore[arg-type]
     return redirect("documents:draft", pk=paper.pk)

@@ -458,9 +458,9 @@ def test_junk_in_addresses_is_not_there_and_never_a_fault():
     ):  # fmt: skip
         assert client.get(address).status_code == 404, address
     stands = client.post(url("let_stand", seminar.pk) + "?viec=x&ve=" + "y" * 500, {"reason": "x"})
-    assert stands.status_code in (403, 422)
+    assert stands.status_code == 403
     assert client.get(url("seminars") + "?xem=x&page=10000000").status_code == 200
-    assert client.post(url("approve_minutes", seminar.pk), {"no": "x"}).status_code in (403, 409)
+    assert client.post(url("approve_minutes", seminar.pk), {"no": "x"}).status_code == 403
     assert seminar.day == date(2016, 6, 15)
 
 
