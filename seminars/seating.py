@@ -34,6 +34,10 @@ class Seating:
         )
 
     def has_seat_for(self, agency: int) -> bool:
+        # What is kept may be had by others: an agency that declined and comes after all finds that
+        # its seats went to those who waited.
+        if sum(self.seated.values()) >= self.seats:
+            return False
         return self.seated.get(agency, 0) < self.kept_for(agency) or self.pool > 0
 
     def seat(self, agency: int) -> None:

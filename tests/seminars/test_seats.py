@@ -93,6 +93,21 @@ def test_declining_gives_the_seats_of_an_agency_back():
     assert theirs.answer == Answer.DECLINED
 
 
+def test_whoever_declined_and_comes_after_all_waits_when_his_seats_are_had():
+    house = Seminars()
+    seminar = small_hall(house)
+    theirs = house.invitation(seminar, house.small.finance)
+    clerk = house.small.finance_clerk
+    lifecycle.answer(invitation=theirs, comes=False, reason="Bận", by=clerk, at=at(5))
+    for name in ("Một", "Hai", "Ba"):
+        house.named(seminar, name)
+
+    lifecycle.answer(invitation=theirs, comes=True, by=clerk, at=at(6))
+    row = house.named(seminar, "Bốn", agency=house.small.finance, by=clerk)
+
+    assert (row.state, row.queue_no) == ("queued", 1)
+
+
 def test_a_delegate_is_named_once_however_his_name_is_typed():
     house = Seminars()
     seminar = small_hall(house)
