@@ -131,8 +131,8 @@ def invite(
     found.against(
         not (own and issued), "letter", _("The letter is not an issued paper of this agency.")
     )
-    circulations = letter.circulations.live().values_list("agency", flat=True)
-    reached = set(circulations)
+    # The organiser itself has its own letter.
+    reached = {seminar.agency_id, *letter.circulations.live().values_list("agency", flat=True)}
     for row in rows:
         text = _("The letter was not sent to “%(agency)s”.")
         found.against(row.agency_id not in reached, "letter", text % {"agency": row.agency})
