@@ -10,4 +10,5 @@ class SeminarsConfig(AppConfig):
         from seminars.jobs import look_at_the_clock  # noqa: PLC0415
 
         append_only.protect("seminars.SeminarEvent")
+        append_only.protect("seminars.Minutes", when="approved_at")
         beside_the_outbox.append(look_at_the_clock)

@@ -16,7 +16,9 @@ from tests.races import database
 ROOT = Path(__file__).parent.parent
 KEPT = ROOT / "var" / "test-templates"
 #: What decides how a migrated database looks.
-SOURCES = ("requirements/base.txt", "*/migrations/*.py", "ledger/*.py", "intranet/settings/*.py")
+SOURCES = (
+    "requirements/base.txt", "*/migrations/*.py", "*/apps.py", "ledger/*.py", "intranet/settings/*.py",
+)  # fmt: skip
 #: Any number, the same in all processes.
 LOCK = 1502
 
