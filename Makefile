@@ -20,7 +20,8 @@ OR_SKIPPED := || test $$? -eq 77
 
 TEMPLATES = find templates -name '*.html' -print0
 
-export PYTHONDONTWRITEBYTECODE ?= 1
+# Compiled once for the hundreds of processes of a run, beside the environment and not in the tree.
+export PYTHONPYCACHEPREFIX ?= $(CURDIR)/$(VENV)/pycache
 
 .PHONY: help calendar-clients environment demo demo-reset test lint prove bench bench-search lock clean
 
