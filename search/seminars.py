@@ -12,6 +12,7 @@ from documents.standing import Standing
 from search.engine import Facet, Record
 from search.registry import Shown
 from seminars import access
+from seminars.choices import HELD as HELD_STATES
 from seminars.choices import SeminarKind, SeminarState
 from seminars.letters import where
 from seminars.models import Seminar
@@ -25,7 +26,6 @@ WORDS: dict[Facet, dict[str, Any]] = {
     Facet.STATE: STATES,
     Facet.TYPE: dict(SeminarKind.choices),
 }
-_HELD = (SeminarState.ENDED, SeminarState.CONCLUDED, SeminarState.REPORTED)
 
 
 class Seminars:
@@ -105,7 +105,7 @@ def _read(rows: "QuerySet[Seminar]") -> "QuerySet[Seminar]":
 def _state(row: Seminar) -> str:
     if row.state == SeminarState.CANCELLED:
         return CANCELLED
-    return HELD if row.state in _HELD else PLANNED
+    return HELD if row.state in HELD_STATES else PLANNED
 
 
 def _texts(row: Seminar) -> list[str]:

@@ -45,6 +45,19 @@ class SeminarState(models.TextChoices):
     CANCELLED = "cancelled", _("Cancelled")  # hủy
 
 
+#: Nobody was invited yet.
+UNINVITED = (SeminarState.DRAFT, SeminarState.TENTATIVE, SeminarState.SCHEDULED)
+#: Announced inside the house at least, and not begun: seats are given and taken back.
+AWAITED = (SeminarState.TENTATIVE, SeminarState.SCHEDULED, SeminarState.INVITED)
+#: Something may still speak against the plan.
+PLANNED = (SeminarState.DRAFT, *AWAITED)
+AHEAD = (*PLANNED, SeminarState.UNDER_WAY)
+#: The day is behind it.
+HELD = (SeminarState.ENDED, SeminarState.CONCLUDED, SeminarState.REPORTED)
+#: It takes a person's or an agency's time.
+TAKING_TIME = (*AWAITED, SeminarState.UNDER_WAY, *HELD)
+
+
 class BookingState(models.TextChoices):
     HELD = "held", _("Held")
     CONFIRMED = "confirmed", _("Booked")
@@ -144,8 +157,8 @@ _OFFICE = Role.office()
 _OUT = DeputyScope.OUTGOING
 
 _NEW = frozenset({SeminarState.DRAFT})
-_SET = frozenset({SeminarState.TENTATIVE, SeminarState.SCHEDULED, SeminarState.INVITED})
-_AHEAD = _NEW | _SET
+_SET = frozenset(AWAITED)
+_AHEAD = frozenset(PLANNED)
 _AFTER = frozenset({SeminarState.ENDED})
 
 #: The life of a seminar at the agency that organises it. The only place that says so.

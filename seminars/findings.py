@@ -13,11 +13,12 @@ from django.utils.translation import gettext as _
 
 from agencies import calendar, clock
 from seminars.choices import (
+    TAKING_TIME,
+    UNINVITED,
     FindingCode,
     InvitationRole,
     Level,
     SeminarKind,
-    SeminarState,
 )
 from seminars.instants import unit_of
 from seminars.models import (
@@ -35,17 +36,6 @@ from seminars.policy import invite_by, policy_of
 
 #: When offices work where nothing else is said.
 OFFICE_HOURS = ((time(7), time(11, 30)), (time(13), time(17)))
-
-#: Seminars that take a person's or an agency's time.
-TAKING_TIME = (
-    SeminarState.TENTATIVE,
-    SeminarState.SCHEDULED,
-    SeminarState.INVITED,
-    SeminarState.UNDER_WAY,
-    SeminarState.ENDED,
-    SeminarState.CONCLUDED,
-    SeminarState.REPORTED,
-)
 
 
 @dataclass(frozen=True)
@@ -90,16 +80,10 @@ def _of_day(seminar: Seminar, policy: Policy, at: datetime) -> Iterator[Finding]
             FindingCode.AFTER_DEADLINE, Level.BLOCK, f"day:{day}:due:{programme.due_on}", words
         )
     last = invite_by(policy, day)
-    if not _was_invited(seminar) and clock.day_of(at) > last:
+    if seminar.state in UNINVITED and clock.day_of(at) > last:
         text = _("The invitation should have gone out by %(day)s (%(days)s working days before).")
         words = text % {"day": f"{last:%d/%m/%Y}", "days": policy.invite_days}
         yield Finding(FindingCode.INVITE_LATE, Level.WARN, f"day:{day}", words)
-
-
-def _was_invited(seminar: Seminar) -> bool:
-    return seminar.state not in (
-        SeminarState.DRAFT, SeminarState.TENTATIVE, SeminarState.SCHEDULED,
-    )  # fmt: skip
 
 
 # -- Size -------------------------------------------------------------------------------------

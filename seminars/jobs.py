@@ -3,7 +3,7 @@
 from datetime import datetime
 
 from seminars import lifecycle
-from seminars.choices import NominationState, SeminarState
+from seminars.choices import AWAITED, NominationState
 from seminars.models import Seminar
 
 
@@ -12,7 +12,7 @@ def look_at_the_clock(at: datetime) -> bool:
     lost = lifecycle.let_holds_run_out(at=at)
     # Somebody waits, and the time for naming is over for one of the agencies.
     waiting = Seminar.objects.filter(
-        state__in=(SeminarState.INVITED, SeminarState.SCHEDULED, SeminarState.TENTATIVE),
+        state__in=AWAITED,
         invitations__answer_by__lt=at,
         nominations__state=NominationState.QUEUED,
     ).distinct()

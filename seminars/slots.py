@@ -10,8 +10,8 @@ from datetime import date, datetime, time
 from django.db.models import Q
 
 from agencies import calendar, clock
-from seminars.choices import InvitationRole
-from seminars.findings import OFFICE_HOURS, TAKING_TIME
+from seminars.choices import TAKING_TIME, InvitationRole
+from seminars.findings import OFFICE_HOURS
 from seminars.free_time import Answer, Party, Question, Span, suggest
 from seminars.free_time import Room as FreeRoom
 from seminars.instants import SLOT, day5, unit_of

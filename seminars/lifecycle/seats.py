@@ -14,7 +14,7 @@ from agencies.models import User
 from agencies.refusals import Reason, Reasons
 from documents.refusals import Incomplete, WrongState
 from seminars import access
-from seminars.choices import Act, Answer, NominationState, SeminarState
+from seminars.choices import AWAITED, Act, Answer, NominationState
 from seminars.lifecycle.evidence import record
 from seminars.lifecycle.locks import locked
 from seminars.models import Invitation, Nomination, Person, Seminar, Venue
@@ -179,8 +179,7 @@ def free_seats_of(invitation: Invitation, *, at: datetime) -> None:
 
 def refuse_when_begun(seminar: Seminar) -> None:
     """Raises: WrongState once it has begun, or is called off for good."""
-    ahead = (SeminarState.INVITED, SeminarState.TENTATIVE, SeminarState.SCHEDULED)
-    if seminar.state not in ahead:
+    if seminar.state not in AWAITED:
         text = _("The seminar is in the state “%(state)s”.")
         raise WrongState([Reason("state", text % {"state": seminar.get_state_display()})])
 

@@ -17,18 +17,21 @@ from documents import access as papers
 from documents.choices import State
 from documents.owed import acting_for
 from seminars import access, findings, letters
-from seminars.choices import Act, Answer, NominationState, SeminarState
+from seminars.choices import (
+    AHEAD,
+    AWAITED,
+    PLANNED,
+    Act,
+    Answer,
+    NominationState,
+    SeminarState,
+)
 from seminars.lifecycle.holding import DOORS, unmarked
 from seminars.models import Invitation, Seminar
 from seminars.models.invitations import LIVE
 from seminars.views.planning import planning_agencies
 
 PAGE = 25
-#: States in which something may still speak against the plan.
-PLANNED = (
-    SeminarState.DRAFT, SeminarState.TENTATIVE, SeminarState.SCHEDULED, SeminarState.INVITED,
-)  # fmt: skip
-AHEAD = (*PLANNED, SeminarState.UNDER_WAY)
 
 
 @dataclass(frozen=True)
@@ -148,9 +151,7 @@ def _invitations(row: Seminar) -> list[dict[str, Any]]:
 
 
 def _answers(who: access.Standing, invitation: Invitation, row: Seminar) -> dict[str, Any]:
-    open_to_answer = row.state in (
-        SeminarState.INVITED, SeminarState.TENTATIVE, SeminarState.SCHEDULED,
-    )  # fmt: skip
+    open_to_answer = row.state in AWAITED
     clerk = invitation.agency_id in acting_for(who, Role.office(), DeputyScope.INCOMING)
     in_time = invitation.answer_by is None or who.at <= invitation.answer_by
     return {

@@ -13,15 +13,13 @@ from agencies import clock
 from documents import access as papers
 from documents.choices import State
 from seminars import access, findings, lifecycle, orders
-from seminars.choices import ProgrammeState, SeminarKind, SeminarState
+from seminars.choices import HELD, PLANNED, ProgrammeState, SeminarKind, SeminarState
 from seminars.forms.planning import ProgrammeForm, WaiverForm
 from seminars.models import Programme, Seminar
 from seminars.views.planning import planning_agencies
 from seminars.views.shared import done
 
 BOTH = ["GET", "HEAD", "POST"]
-#: Held, in the words of the board: the day is behind it.
-HELD = (SeminarState.ENDED, SeminarState.CONCLUDED, SeminarState.REPORTED)
 
 
 @require_safe
@@ -57,9 +55,7 @@ def board(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 def _row(seminar: Seminar, at: Any) -> dict[str, Any]:
-    planned = seminar.state in (
-        SeminarState.DRAFT, SeminarState.TENTATIVE, SeminarState.SCHEDULED, SeminarState.INVITED,
-    )  # fmt: skip
+    planned = seminar.state in PLANNED
     open_ended = seminar.state == SeminarState.ENDED
     return {
         "seminar": seminar,
