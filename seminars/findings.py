@@ -6,12 +6,13 @@ a room, a person, a day rule or an invitation changes, the next reading is right
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time
+from datetime import datetime
 
 from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from agencies import calendar, clock
+from seminars import hours
 from seminars.choices import (
     TAKING_TIME,
     UNINVITED,
@@ -20,7 +21,6 @@ from seminars.choices import (
     Level,
     SeminarKind,
 )
-from seminars.instants import unit_of
 from seminars.models import (
     AgendaItem,
     Invitation,
@@ -33,9 +33,6 @@ from seminars.models import (
     WorkingHours,
 )
 from seminars.policy import invite_by, policy_of
-
-#: When offices work where nothing else is said.
-OFFICE_HOURS = ((time(7), time(11, 30)), (time(13), time(17)))
 
 
 @dataclass(frozen=True)
@@ -131,13 +128,12 @@ def _of_rooms(seminar: Seminar, venues: list[Venue], policy: Policy) -> Iterator
         words = text % {"room": rooms[closure.room_id].name, "reason": closure.reason}
         about = f"closure:{closure.pk}:{closure.start5}-{closure.end5}:{seminar.start5}"
         yield Finding(FindingCode.ROOM_CLOSED, Level.BLOCK, about, words)
-    hours: dict[int, list[tuple[time, time]]] = {}
-    for row in RoomHours.objects.live_on(day).filter(room__in=rooms):
-        hours.setdefault(row.room_id, [])
-        if row.weekday == day.weekday():
-            hours[row.room_id].append((row.opens, row.closes))
-    for pk, spans in hours.items():
-        if not _inside(seminar, spans):
+    opening: dict[int, list[RoomHours]] = {}
+    for row in RoomHours.objects.filter(room__in=rooms):
+        opening.setdefault(row.room_id, []).append(row)
+    for pk, rows in opening.items():
+        said = hours.said_for(day, rows)
+        if said is not None and not _inside(seminar, said):
             words = _("“%(room)s” is not open then.") % {"room": rooms[pk].name}
             about = f"hours:{pk}:{seminar.start5}-{seminar.end5}"
             yield Finding(FindingCode.ROOM_CLOSED, Level.BLOCK, about, words)
@@ -145,7 +141,8 @@ def _of_rooms(seminar: Seminar, venues: list[Venue], policy: Policy) -> Iterator
 
 def _of_hours(seminar: Seminar, venues: list[Venue], policy: Policy) -> Iterator[Finding]:
     assert seminar.day is not None
-    if not _inside(seminar, working_hours(seminar.agency_id, seminar.day)):
+    rows = WorkingHours.objects.filter(agency=seminar.agency_id)
+    if not _inside(seminar, hours.working(seminar.day, rows)):
         words = _("It lies outside working hours.")
         about = f"{seminar.start5}-{seminar.end5}"
         yield Finding(FindingCode.OUTSIDE_HOURS, Level.WARN, about, words)
@@ -226,24 +223,7 @@ _WITH_AN_HOUR: tuple[Callable[[Seminar, list[Venue], Policy], Iterator[Finding]]
 )
 
 
-# -- Hours ------------------------------------------------------------------------------------
-
-
-def working_hours(agency: int, day: date) -> list[tuple[time, time]]:
-    """Return when an agency works on that day, days off left aside (one query)."""
-    rows = list(WorkingHours.objects.live_on(day).filter(agency=agency))
-    if not rows:
-        return list(OFFICE_HOURS)
-    return sorted((row.opens, row.closes) for row in rows if row.weekday == day.weekday())
-
-
-def _inside(seminar: Seminar, spans: list[tuple[time, time]]) -> bool:
-    """Say whether it lies within these hours of its day; a break for lunch is no time outside."""
+def _inside(seminar: Seminar, said: hours.Hours) -> bool:
     assert seminar.start5 is not None and seminar.end5 is not None  # noqa: PT018
     assert seminar.day is not None
-    if not spans:
-        return False
-    first, last = min(span[0] for span in spans), max(span[1] for span in spans)
-    begins = unit_of(clock.at(seminar.day, first.hour, first.minute))
-    ends = unit_of(clock.at(seminar.day, last.hour, last.minute))
-    return begins <= seminar.start5 and seminar.end5 <= ends
+    return hours.enclose(seminar.day, said, seminar.start5, seminar.end5)

@@ -3,18 +3,17 @@
 Of what somebody else has to do only that he is busy is used, never what it is.
 """
 
-from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime, time
+from datetime import date, datetime
 
 from django.db.models import Q
 
 from agencies import calendar, clock
+from seminars import hours
 from seminars.choices import TAKING_TIME, InvitationRole
-from seminars.findings import OFFICE_HOURS
 from seminars.free_time import Answer, Party, Question, Span, suggest
 from seminars.free_time import Room as FreeRoom
-from seminars.instants import SLOT, day5, unit_of
+from seminars.instants import SLOT, day5, from5
 from seminars.models import (
     AgendaItem,
     Invitation,
@@ -74,15 +73,10 @@ def _window(seminar: Seminar, wish: Wish, at: datetime) -> list[Span]:
     now = -(-int(at.timestamp()) // 300)
     window = []
     for day in calendar.working_days(wish.first, wish.last):
-        own = [row for row in rows if row.is_live_on(day)]
-        hours: Iterable[tuple[time, time]] = OFFICE_HOURS
-        if own:
-            hours = [(row.opens, row.closes) for row in own if row.weekday == day.weekday()]
-        for opens, closes in hours:
-            start = max(unit_of(clock.at(day, opens.hour, opens.minute)), now)
-            end = unit_of(clock.at(day, closes.hour, closes.minute))
-            if start < end:
-                window.append((start, end))
+        for opens, closes in hours.spans(day, hours.working(day, rows)):
+            start = max(opens, now)
+            if start < closes:
+                window.append((start, closes))
     return window
 
 
@@ -157,28 +151,20 @@ def _shut(rooms: list[int], begins: int, ends: int) -> dict[int, list[Span]]:
     closures = RoomClosure.objects.filter(room__in=rooms, start5__lt=ends, end5__gt=begins)
     for room, start, end in closures.values_list("room", "start5", "end5"):
         shut.setdefault(room, []).append((start, end))
-    hours: dict[int, list[RoomHours]] = {}
+    opening: dict[int, list[RoomHours]] = {}
     for row in RoomHours.objects.filter(room__in=rooms):
-        hours.setdefault(row.room_id, []).append(row)
+        opening.setdefault(row.room_id, []).append(row)
     per_day = 24 * 12
-    for room, rows in hours.items():
+    for room, rows in opening.items():
         for start in range(begins, ends, per_day):
-            day = clock.day_of(datetime.fromtimestamp(start * 300, tz=clock.VIETNAM))
-            spans = sorted(
-                (start + _minutes(row.opens) // 5, start + _minutes(row.closes) // 5)
-                for row in rows
-                if row.is_live_on(day) and row.weekday == day.weekday()
-            )
-            if not any(row.is_live_on(day) for row in rows):
+            day = clock.day_of(from5(start))
+            said = hours.said_for(day, rows)
+            if said is None:
                 continue
             # What a booking needs before and after it may lie outside the hours.
             edge = start
-            for opens, closes in spans:
+            for opens, closes in hours.spans(day, said):
                 shut.setdefault(room, []).append((edge, opens))
                 edge = closes
             shut.setdefault(room, []).append((edge, start + per_day))
     return shut
-
-
-def _minutes(of: time) -> int:
-    return of.hour * 60 + of.minute
