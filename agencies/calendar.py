@@ -38,6 +38,40 @@ def _works(day: date, rules: dict[date, str]) -> bool:
     return day in worked or (day.weekday() < 5 and day not in off)
 
 
+class Days:
+    """Working days by one reading of the rules: many questions at the cost of one query.
+
+    A day beyond those that were asked for costs one more.
+    """
+
+    def __init__(self, first: date, last: date) -> None:
+        self._first, self._last = first, last
+        self._rules = _rules(first, last)
+
+    def works(self, day: date) -> bool:
+        if day < self._first:
+            self._rules |= _rules(day - _SPAN, self._first)
+            self._first = day - _SPAN
+        elif day > self._last:
+            self._rules |= _rules(self._last, day + _SPAN)
+            self._last = day + _SPAN
+        return _works(day, self._rules)
+
+    def before(self, day: date, number: int) -> date:
+        """Return the `number`-th working day strictly before `day`; `day` itself for 0.
+
+        The day counted from is not counted: Civil Code 2015, article 147.
+
+        Raises: ValueError for a negative number.
+        """
+        if number < 0:
+            raise ValueError("working days are counted backwards from a day, not forwards")
+        while number > 0:
+            day -= timedelta(days=1)
+            number -= self.works(day)
+        return day
+
+
 def is_working_day(day: date) -> bool:
     return _works(day, _rules(day, day))
 
@@ -69,24 +103,13 @@ def add_working_days(day: date, number: int) -> date:
 
 
 def subtract_working_days(day: date, number: int) -> date:
-    """Return the `number`-th working day strictly before `day`; `day` itself for 0.
+    """Return the `number`-th working day strictly before `day`, as `Days.before` counts it.
 
-    The day counted from is not counted: Civil Code 2015, article 147.
+    One query, unless the rules take away more than half of all days.
 
     Raises: ValueError for a negative number.
     """
-    if number < 0:
-        raise ValueError("working days are counted backwards from a day, not forwards")
-    rules: dict[date, str] = {}
-    read_from = day
-    while number > 0:
-        day -= timedelta(days=1)
-        if day < read_from:
-            read_from = day - timedelta(days=2 * number) - _SPAN
-            rules = _rules(read_from, day)
-        if _works(day, rules):
-            number -= 1
-    return day
+    return Days(day - timedelta(days=2 * max(number, 0)) - _SPAN, day).before(day, number)
 
 
 def working_days(first: date, last: date) -> list[date]:

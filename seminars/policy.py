@@ -1,5 +1,6 @@
 """The rules of an agency on a day, and the deadlines that follow from them."""
 
+from collections.abc import Iterable
 from datetime import date
 
 from agencies import calendar
@@ -10,13 +11,20 @@ from seminars.models import Policy
 def policy_of(agency: Agency | int, on: date) -> Policy:
     """Return the agency's policy on that day; the decision's own deadlines where it has none."""
     pk = agency if isinstance(agency, int) else agency.pk
-    found = Policy.objects.live_on(on).filter(agency=pk).order_by("-from_on").first()
-    return found or Policy(agency_id=pk, from_on=on)
+    return policies_of([pk], on)[pk]
 
 
-def invite_by(policy: Policy, day: date) -> date:
+def policies_of(agencies: Iterable[int], on: date) -> dict[int, Policy]:
+    """Return by agency what `policy_of` says (one query)."""
+    wanted = set(agencies)
+    rows = Policy.objects.live_on(on).filter(agency__in=wanted).order_by("from_on")
+    found = {row.agency_id: row for row in rows}
+    return {pk: found.get(pk) or Policy(agency_id=pk, from_on=on) for pk in wanted}
+
+
+def invite_by(policy: Policy, day: date, days: calendar.Days) -> date:
     """Return the last day on which the invitation is in time (Decision 45/2018/QĐ-TTg)."""
-    return calendar.subtract_working_days(day, policy.invite_days)
+    return days.before(day, policy.invite_days)
 
 
 def conclude_by(policy: Policy, ended_on: date) -> date:

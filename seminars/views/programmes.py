@@ -1,5 +1,6 @@
 """Programmes: the order of a dispatch, and how many of what it wants are held."""
 
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
@@ -38,12 +39,13 @@ def board(request: HttpRequest, pk: int) -> HttpResponse:
         reported=Count("pk", filter=Q(state=SeminarState.REPORTED)),
     )
     dispatch = programme.order.dispatch
+    against = findings.of_all([each for each in seminars if each.state in PLANNED], at=at)
     return render(
         request,
         "seminars/board.html",
         {
             "programme": programme,
-            "rows": [_row(each, at) for each in seminars],
+            "rows": [_row(each, against.get(each.pk, []), at) for each in seminars],
             "held": counts["held"],
             "reported": counts["reported"],
             "readable": papers.visible_to(who, among=[dispatch.pk]).exists(),
@@ -54,14 +56,11 @@ def board(request: HttpRequest, pk: int) -> HttpResponse:
     )
 
 
-def _row(seminar: Seminar, at: Any) -> dict[str, Any]:
-    planned = seminar.state in PLANNED
+def _row(seminar: Seminar, against: list[findings.Finding], at: datetime) -> dict[str, Any]:
     open_ended = seminar.state == SeminarState.ENDED
     return {
         "seminar": seminar,
-        "findings": len([f for f in findings.of(seminar, at=at) if not f.override])
-        if planned
-        else 0,
+        "findings": sum(each.override is None for each in against),
         "due_on": seminar.conclusion.due_on if open_ended else None,
         "late": open_ended and seminar.conclusion.due_on < clock.day_of(at),
     }

@@ -48,6 +48,7 @@ def measure(small: World, crowd: list[int]) -> list[Row]:
     rows += _feed(house)
     one = _asking(house, crowd[:200])
     rows += timed("seminars: findings of one", lambda: findings.of(one, at=clock.now()), page=50)
+    rows += _together(today)
     rows += timed("seminars: every clash of three years", _clashes, page=2000)
     return rows
 
@@ -137,6 +138,16 @@ def _feed(house: Seminars) -> list[Row]:
         page=15,
     )
     return [*cold, *same]
+
+
+def _together(today: date) -> list[Row]:
+    """What a board of twelve seminars asks: each with ten agencies, spread over a month."""
+    ahead = Seminar.objects.filter(day__gt=today).order_by("day", "pk")
+    some = list(ahead.filter(day__lte=today + timedelta(days=28))[::60][:12])
+    return timed(
+        "seminars: findings of twelve", lambda: findings.of_all(some, at=clock.now()),
+        queries=14, page=50,
+    )  # fmt: skip
 
 
 def _clashes() -> None:
