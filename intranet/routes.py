@@ -102,7 +102,8 @@ DECLARED: dict[str, Declared] = {
     **_all(SENDER_OFFICE, BOTH, "documents:send_back"),
     **_all(frozenset({"sender_clerk"}), POST, "documents:number"),
     **_all(frozenset({"sender_clerk"}), BOTH, "documents:void", "documents:issue"),
-    **_all(EVERYBODY, GET, "seminars:seminars"),
+    **_all(EVERYBODY, GET, "seminars:seminars", "seminars:calendar", "seminars:month",
+           "seminars:week", "seminars:agenda", "seminars:rooms"),
     **_all(EVERYBODY, BOTH, "seminars:feeds"),
     **_all(NOBODY, POST, "seminars:revoke_feed"),
     # Whoever holds the secret of one; nobody holds one in the world of the roles.

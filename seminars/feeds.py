@@ -12,12 +12,12 @@ from django.db.models import Q, QuerySet
 
 from agencies import clock
 from documents.access import Standing
-from seminars import access
-from seminars.choices import Answer, FeedScope, SeminarState, Visibility
+from seminars.choices import SeminarState
 from seminars.ical import Event, Status, calendar
 from seminars.letters import where
 from seminars.lifecycle.feeds import hash_of
 from seminars.models import Feed, Seminar
+from seminars.scopes import shown_in
 
 #: A cancelled seminar stays so long, so that every calendar learns of it.
 CANCELLED_FOR = timedelta(days=60)
@@ -41,17 +41,9 @@ def feed_of(token: str) -> Feed | None:
 
 def seminars_of(feed: Feed, who: Standing) -> "QuerySet[Seminar]":
     """Return what the feed shows to its owner now: nothing without a day, no draft."""
-    rows = access.visible_to(who).exclude(state=SeminarState.DRAFT).filter(day__isnull=False)
+    rows = shown_in(feed.scope, who, agency=feed.agency_id)
     gone = Q(state=SeminarState.CANCELLED, changed_at__lt=who.at - CANCELLED_FOR)
-    rows = rows.exclude(gone).filter(day__gte=clock.day_of(who.at - BACK))
-    invitations = access.invitations_seen_by(who).exclude(answer=Answer.DECLINED)
-    if feed.scope == FeedScope.EVERYBODY:
-        return rows.filter(visibility=Visibility.EVERYBODY)
-    if feed.scope == FeedScope.AGENCY:
-        invited = invitations.filter(agency=feed.agency_id).values("seminar")
-        return rows.filter(Q(agency=feed.agency_id) | Q(pk__in=invited))
-    invited = invitations.values("seminar")
-    return rows.filter(Q(agency__in=who.readers_of) | Q(pk__in=invited))
+    return rows.exclude(gone).filter(day__gte=clock.day_of(who.at - BACK))
 
 
 def etag_of(feed: Feed, who: Standing) -> str:

@@ -2,13 +2,28 @@
 
 from django.urls import path
 
-from seminars.views import answering, feeds, finding, holding, inviting, page, planning, programmes
+from seminars.views import (
+    answering,
+    calendars,
+    feeds,
+    finding,
+    holding,
+    inviting,
+    page,
+    planning,
+    programmes,
+)  # fmt: skip
 
 app_name = "seminars"
 urlpatterns = [
     path("", page.seminars, name="seminars"),
     path("lich/", feeds.own_feeds, name="feeds"),
     path("lich/<int:pk>/thu-hoi/", feeds.revoke, name="revoke_feed"),
+    path("lich-xem/", calendars.today, name="calendar"),
+    path("lich-xem/thang/<int:year>/<int:month>/", calendars.month, name="month"),
+    path("lich-xem/tuan/<int:year>/<int:week>/", calendars.week, name="week"),
+    path("lich-xem/danh-sach/<int:year>/<int:month>/", calendars.agenda, name="agenda"),
+    path("lich-xem/phong/<int:year>/<int:week>/", calendars.rooms, name="rooms"),
     path("moi/", planning.draft, name="draft"),
     path("chuong-trinh/<int:pk>/", programmes.board, name="board"),
     path("chuong-trinh/<int:pk>/ket-thuc/", programmes.end, name="end_programme"),

@@ -1,7 +1,7 @@
 """The seminar, its venues and its agenda, and what was done to it."""
 
 import uuid
-from datetime import datetime
+from datetime import date, datetime
 from typing import Self
 
 from django.db import models
@@ -12,7 +12,7 @@ from agencies.letters import fold
 from agencies.models import Agency, Deputy, User
 from documents.models import Dispatch
 from seminars.choices import Act, HalfDay, SeminarKind, SeminarState, Visibility
-from seminars.instants import from5
+from seminars.instants import day5, from5
 from seminars.models.programmes import Programme
 
 
@@ -81,6 +81,13 @@ class SeminarQuerySet(models.QuerySet["Seminar"]):
     def between(self, begins: int, ends: int) -> Self:
         """Those with an hour that meet the half-open interval, in units; read from an index."""
         return self.filter(start5__lt=ends, start5__gt=begins - LONGEST5 - 1, end5__gt=begins)
+
+    def on_days(self, first: date, last: date) -> Self:
+        """Those that meet one of the days, with an hour or with half a day alone."""
+        begins, ends = day5(first)[0], day5(last)[1]
+        with_an_hour = models.Q(start5__lt=ends, start5__gt=begins - LONGEST5 - 1, end5__gt=begins)
+        without = models.Q(start5__isnull=True, day__gte=first, day__lte=last)
+        return self.filter(with_an_hour | without)
 
 
 class Seminar(models.Model):

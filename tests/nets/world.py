@@ -17,7 +17,7 @@ from documents.seed_roles import Seeded
 from intranet.management.commands.seed_roles import seed
 from intranet.routes import Route, walk
 from search.models import SavedSearch
-from seminars.models import Invitation, Nomination, Programme
+from seminars.models import Invitation, Nomination, Programme, Seminar
 
 #: Arguments of patterns, by the name of the route that they stand in.
 _ARGUMENT = re.compile(r"<(?:\w+:)?(\w+)>")
@@ -55,7 +55,17 @@ class Roles:
             "invitation": [*Invitation.objects.values_list("pk", flat=True), 999_999],
             "nomination": [*Nomination.objects.values_list("pk", flat=True), 999_999],
             "dispatch": [self.made.papers["issued"], self.made.papers["draft"], 999_999],
+            **self._times(),
             "register": [*Register.objects.values_list("pk", flat=True)[:2]],
+        }
+
+    def _times(self) -> dict[str, list[object]]:
+        """The months and weeks in which something of this world is held."""
+        days = [*Seminar.objects.filter(day__isnull=False).values_list("day", flat=True)]
+        return {
+            "year": sorted({each.year for each in days}),
+            "month": sorted({each.month for each in days}),
+            "week": sorted({each.isocalendar().week for each in days}),
         }
 
     def addresses(self, route: Route, *, sample: bool = False) -> Iterator[str]:
