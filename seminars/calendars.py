@@ -43,9 +43,8 @@ class Entry:
     title: str
     state: str
     said_state: str
-    agency: str
-    chair: str
-    place: str
+    #: Where, held by whom, chaired by whom: for the week and the list.
+    about: str = ""
 
     @property
     def called_off(self) -> bool:
@@ -105,12 +104,12 @@ def calendar_of(
     places = _places(row[0] for row in shown) if with_places else {}
     states = {each.value: str(each.label) for each in SeminarState}
     for pk, title, day, start5, end5, half_day, state, agency, chair in shown:
+        led = _("chaired by %(name)s") % {"name": chair} if chair else ""
+        about = ". ".join(filter(None, [places.get(pk, ""), agency, led])) if with_places else ""
         for on, half, start, hours in _on_days(day, start5, end5, half_day, first, last):
             days[(on - first).days].entries.append(
-                Entry(
-                    (half, start, pk), f"{address}{pk}/", hours, title, state, states[state],
-                    agency, chair or "", places.get(pk, ""),
-                )
+                Entry((half, start, pk), f"{address}{pk}/", hours, title, state, states[state],
+                      about)
             )  # fmt: skip
     for each in days:
         each.entries.sort(key=lambda entry: entry.order)

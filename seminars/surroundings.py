@@ -27,6 +27,8 @@ from seminars.models import (
 )
 from seminars.policy import policies_of
 
+#: More times than these are read as one from the first to the last.
+_MOST_SPANS = 40
 #: Days before a seminar that are read with it: its invitation is due in them.
 _BEFORE = timedelta(days=60)
 
@@ -72,11 +74,11 @@ def around(seminars: Sequence[Seminar], *, at: datetime) -> Surroundings:
     policies = policies_of(agencies, clock.day_of(at))
     days = [each.day for each in seminars if each.day is not None] or [clock.day_of(at)]
     programmes = {each.programme_id for each in seminars if each.programme_id is not None}
-    hull = _hull(seminars, 1 + max((each.travel_minutes for each in policies.values()), default=0))
+    spans = _spans(seminars, max((each.travel_minutes for each in policies.values()), default=0))
     venues = _grouped(Venue.objects.filter(seminar__in=ids).select_related("room"), "seminar_id")
     rooms = {each.room_id for rows in venues.values() for each in rows} - {None}
     people = _people(seminars)
-    engaged = _engaged(set().union(*people.values()), hull)
+    engaged = _engaged(set().union(*people.values()), spans)
     required = _required(ids)
     overrides: dict[int, dict[tuple[str, str], Override]] = defaultdict(dict)
     for row in Override.objects.filter(seminar__in=ids).select_related("by"):
@@ -87,14 +89,18 @@ def around(seminars: Sequence[Seminar], *, at: datetime) -> Surroundings:
         due=dict(Programme.objects.filter(pk__in=programmes).values_list("pk", "due_on")),
         venues=venues,
         closures=_grouped(
-            RoomClosure.objects.filter(room__in=rooms, start5__lt=hull[1], end5__gt=hull[0]),
+            RoomClosure.objects.filter(
+                room__in=rooms, start5__lt=spans[-1][1], end5__gt=spans[0][0]
+            )
+            if spans
+            else (),
             "room_id",
         ),
         opening=_grouped(RoomHours.objects.filter(room__in=rooms), "room_id"),
         working=_grouped(WorkingHours.objects.filter(agency__in=agencies), "agency_id"),
         people=people,
         engaged=engaged,
-        wanted=_wanted({pk for rows in required.values() for pk in rows}, hull),
+        wanted=_wanted({pk for rows in required.values() for pk in rows}, spans),
         places=_places({each.seminar for rows in engaged.values() for each in rows}),
         required=required,
         overrides=overrides,
@@ -106,12 +112,21 @@ def places_of(venues: Iterable[Venue]) -> set[str]:
     return {f"room:{each.room_id}" if each.room_id else each.place for each in venues}
 
 
-def _hull(seminars: Sequence[Seminar], minutes: int) -> tuple[int, int]:
-    """Return the units from the first to the last of them, with the time to travel around."""
-    starts = [each.start5 for each in seminars if each.start5 is not None]
-    ends = [each.end5 for each in seminars if each.end5 is not None]
-    gap = -(-minutes // 5)
-    return (min(starts) - gap, max(ends) + gap) if starts and ends else (0, 0)
+def _spans(seminars: Sequence[Seminar], minutes: int) -> list[tuple[int, int]]:
+    """Return the times of these seminars, with the time to travel around, apart and in order."""
+    gap = minutes // 5
+    found: list[tuple[int, int]] = []
+    hours = [
+        (each.start5 - gap, each.end5 + gap)
+        for each in seminars
+        if each.start5 is not None and each.end5 is not None
+    ]
+    for begins, ends in sorted(hours):
+        if found and begins <= found[-1][1]:
+            found[-1] = (found[-1][0], max(found[-1][1], ends))
+        else:
+            found.append((begins, ends))
+    return found if len(found) <= _MOST_SPANS else [(found[0][0], found[-1][1])]
 
 
 def _grouped(rows: Iterable[Any], key: str) -> dict[int, list[Any]]:
@@ -133,9 +148,9 @@ def _people(seminars: Sequence[Seminar]) -> dict[int, set[int]]:
     return found
 
 
-def _engaged(people: set[int], hull: tuple[int, int]) -> dict[int, set[Elsewhere]]:
+def _engaged(people: set[int], spans: list[tuple[int, int]]) -> dict[int, set[Elsewhere]]:
     """Return who of these chairs or speaks when: once a seminar (two queries)."""
-    others = Seminar.objects.between(*hull).filter(state__in=TAKING_TIME)
+    others = Seminar.objects.meeting(spans).filter(state__in=TAKING_TIME)
     chairing = others.filter(chair__in=people).values_list(
         "chair", "chair__name", "pk", "start5", "end5"
     )
@@ -157,8 +172,8 @@ def _required(ids: list[int]) -> dict[int, dict[int, str]]:
     return found
 
 
-def _wanted(agencies: set[int], hull: tuple[int, int]) -> dict[int, list[Elsewhere]]:
-    others = Seminar.objects.between(*hull).filter(state__in=TAKING_TIME)
+def _wanted(agencies: set[int], spans: list[tuple[int, int]]) -> dict[int, list[Elsewhere]]:
+    others = Seminar.objects.meeting(spans).filter(state__in=TAKING_TIME)
     rows: Any = Invitation.objects.filter(
         seminar__in=others, agency__in=agencies, role=InvitationRole.REQUIRED
     ).values_list("agency", "seminar", "seminar__start5", "seminar__end5")

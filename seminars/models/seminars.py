@@ -1,6 +1,7 @@
 """The seminar, its venues and its agenda, and what was done to it."""
 
 import uuid
+from collections.abc import Iterable
 from datetime import date, datetime
 from typing import Self
 
@@ -80,14 +81,23 @@ LONGEST5 = 14 * 24 * 12
 class SeminarQuerySet(models.QuerySet["Seminar"]):
     def between(self, begins: int, ends: int) -> Self:
         """Those with an hour that meet the half-open interval, in units; read from an index."""
-        return self.filter(start5__lt=ends, start5__gt=begins - LONGEST5 - 1, end5__gt=begins)
+        return self.filter(_meets(begins, ends))
+
+    def meeting(self, spans: Iterable[tuple[int, int]]) -> Self:
+        """Those with an hour that meet one of the half-open intervals."""
+        found = models.Q(pk__in=[])
+        for begins, ends in spans:
+            found |= _meets(begins, ends)
+        return self.filter(found)
 
     def on_days(self, first: date, last: date) -> Self:
         """Those that meet one of the days, with an hour or with half a day alone."""
-        begins, ends = day5(first)[0], day5(last)[1]
-        with_an_hour = models.Q(start5__lt=ends, start5__gt=begins - LONGEST5 - 1, end5__gt=begins)
         without = models.Q(start5__isnull=True, day__gte=first, day__lte=last)
-        return self.filter(with_an_hour | without)
+        return self.filter(_meets(day5(first)[0], day5(last)[1]) | without)
+
+
+def _meets(begins: int, ends: int) -> models.Q:
+    return models.Q(start5__lt=ends, start5__gt=begins - LONGEST5 - 1, end5__gt=begins)
 
 
 class Seminar(models.Model):

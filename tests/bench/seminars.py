@@ -15,6 +15,7 @@ from seminars import findings, free_time, lifecycle, slots
 from seminars.choices import InvitationRole, SeminarState
 from seminars.instants import to5
 from seminars.models import Invitation, Person, Room, Seminar, Venue
+from tests.bench import sessions
 from tests.bench.measuring import timed
 from tests.documents.world import World
 from tests.seminars.world import Seminars
@@ -28,7 +29,7 @@ DAYS = 3 * 365
 
 
 def measure(small: World, crowd: list[int]) -> list[Row]:
-    """Rows B1, B2, B5, B10 and B11: suggestions, feeds, findings and clashes, on PostgreSQL."""
+    """Rows B1, B2, B5, B6, B10 and B11: suggestions, feeds, calendars, findings and clashes."""
     begun = time.perf_counter()
     house = Seminars(small)
     drawn = random.Random(1)
@@ -49,6 +50,7 @@ def measure(small: World, crowd: list[int]) -> list[Row]:
     one = _asking(house, crowd[:200])
     rows += timed("seminars: findings of one", lambda: findings.of(one, at=clock.now()), page=50)
     rows += _together(today)
+    rows += _calendars(house, today)
     rows += timed("seminars: every clash of three years", _clashes, page=2000)
     return rows
 
@@ -148,6 +150,45 @@ def _together(today: date) -> list[Row]:
         "seminars: findings of twelve", lambda: findings.of_all(some, at=clock.now()),
         queries=14, page=50,
     )  # fmt: skip
+
+
+def _calendars(house: Seminars, today: date) -> list[Row]:
+    """A month in which two thousand are held, and a week with a hundred and fifty."""
+    first = (today.replace(day=1) + timedelta(days=200)).replace(day=1)
+    monday = today + timedelta(days=300 - today.weekday())
+    days = [first + timedelta(days=n % 28) for n in range(2000)]
+    days += [monday + timedelta(days=n % 7) for n in range(150)]
+    made = [
+        Seminar(
+            agency=house.small.province, kind="seminar", title=f"Hội thảo chuyên đề số {number}",
+            day=day, start5=to5(clock.at(day, 7 + number % 9)),
+            end5=to5(clock.at(day, 8 + number % 9)), chair=house.chair,
+            state=SeminarState.SCHEDULED, created_at=clock.now(), changed_at=clock.now(),
+            created_by=house.officer,
+        )
+        for number, day in enumerate(days)
+    ]  # fmt: skip
+    rows = Seminar.objects.bulk_create(made, batch_size=2000)
+    Venue.objects.bulk_create(
+        [Venue(seminar=row, host=house.small.province, place="Hội trường", seats=50)
+         for row in rows],
+        batch_size=2000,
+    )  # fmt: skip
+    client = Client()
+    client.force_login(house.officer, backend=sessions.BACKEND)
+    week = reverse("seminars:week", args=monday.isocalendar()[:2])
+    pages = {
+        "month of 2,000": reverse("seminars:month", args=[first.year, first.month]),
+        "list of 2,000": reverse("seminars:agenda", args=[first.year, first.month]),
+        "week of 150": week,
+    }
+    found = []
+    for what, address in pages.items():
+        assert client.get(address).status_code == 200
+        found += timed(
+            f"seminars: {what}", lambda address=address: client.get(address), queries=12, page=250
+        )
+    return found
 
 
 def _clashes() -> None:
