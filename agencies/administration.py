@@ -44,6 +44,15 @@ def administrator(user: User, agency: int | None, *, on: date) -> Authority | No
     return next((each for each in held if each.agency.pk in chain), None)
 
 
+def warden(user: User, *, on: date) -> Authority | None:
+    """Return on what the person looks after what is the same for everybody, if he does.
+
+    The calendar holds for all: its administrators are those of bodies that stand under no other.
+    """
+    held = authorities(user, on=on)
+    return next((h for h in held if _administers(h) and h.agency.parent_id is None), None)
+
+
 def require_administrator(by: User | None, agency: int | None, *, at: datetime) -> Authority | None:
     """Return on what the act stands; None for a command run on the machine itself.
 

@@ -1,5 +1,6 @@
 """Working days: the general calendar of Vietnam, overridden by what was decreed."""
 
+from collections.abc import Mapping
 from datetime import date, datetime, timedelta
 from functools import lru_cache
 
@@ -41,12 +42,16 @@ def _works(day: date, rules: dict[date, str]) -> bool:
 class Days:
     """Working days by one reading of the rules: many questions at the cost of one query.
 
-    A day beyond those that were asked for costs one more.
+    A day beyond those that were asked for costs one more. `supposing`: kinds of days as they would
+    be, over what is ruled.
     """
 
-    def __init__(self, first: date, last: date) -> None:
+    def __init__(
+        self, first: date, last: date, *, supposing: Mapping[date, str] | None = None
+    ) -> None:
         self._first, self._last = first, last
         self._rules = _rules(first, last)
+        self._supposed = supposing or {}
 
     def works(self, day: date) -> bool:
         if day < self._first:
@@ -55,7 +60,7 @@ class Days:
         elif day > self._last:
             self._rules |= _rules(self._last, day + _SPAN)
             self._last = day + _SPAN
-        return _works(day, self._rules)
+        return _works(day, {**self._rules, **self._supposed} if self._supposed else self._rules)
 
     def before(self, day: date, number: int) -> date:
         """Return the `number`-th working day strictly before `day`; `day` itself for 0.
@@ -70,6 +75,23 @@ class Days:
             day -= timedelta(days=1)
             number -= self.works(day)
         return day
+
+    @staticmethod
+    def general(day: date) -> bool:
+        """Say whether it is a working day by the general calendar, whatever is ruled (no query)."""
+        return _works(day, {})
+
+    def after(self, day: date, number: int) -> date:
+        """Return the `number`-th working day strictly after `day`; `day` itself for 0."""
+        while number > 0:
+            day += timedelta(days=1)
+            number -= self.works(day)
+        return day
+
+    def count(self, first: date, last: date) -> int:
+        """Count the working days after `first` up to and including `last`."""
+        length = max(0, (last - first).days)
+        return sum(self.works(first + timedelta(days=n)) for n in range(1, length + 1))
 
 
 def is_working_day(day: date) -> bool:

@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Sequence
 from typing import Any
 
-from agencies.models import AgencyName, Deputy, Post
+from agencies.choices import DayKind
+from agencies.models import AgencyName, DayRule, Deputy, Post
 from ledger.witnesses import witness
 
 Entries = Sequence[tuple[int, dict[str, Any]]]
@@ -59,6 +60,29 @@ def names_given(entries: Entries) -> Problems:
         kept = row and (row.agency_id, row.from_on.isoformat())
         if kept != (data["agency"], data["from"]):
             yield seq, f"name {data['name']} of agency {data['agency']} is not what was entered"
+
+
+@witness("days.ruled", "day.restored")
+def days_ruled(entries: Entries) -> Problems:
+    """A day that was ruled still is, unless it was taken back later.
+
+    One batch holds all of them: a decree or two come a year.
+    """
+    spoken: dict[str, tuple[int, str | None]] = {}
+    for seq, data in entries:
+        if "day" in data:
+            spoken[data["day"]] = (seq, None)
+        else:
+            spoken[data["off"]] = (seq, DayKind.OFF)
+            if data["worked"] is not None:
+                spoken[data["worked"]] = (seq, DayKind.WORKING)
+    kept = {
+        day.isoformat(): kind
+        for day, kind in DayRule.objects.filter(day__in=spoken).values_list("day", "kind")
+    }
+    for day, (seq, kind) in spoken.items():
+        if kind is not None and kept.get(day) != kind:
+            yield seq, f"day {day} is not what was ruled"
 
 
 def _longer(row: Post | Deputy, recorded: str | None) -> bool:
