@@ -106,6 +106,7 @@ DECLARED: dict[str, Declared] = {
            "seminars:week", "seminars:agenda", "seminars:rooms"),
     **_all(EVERYBODY, BOTH, "seminars:feeds"),
     **_all(NOBODY, POST, "seminars:revoke_feed"),
+    **_all(frozenset({"administrator"}), BOTH, "seminars:days", "seminars:restore_days"),
     # Whoever holds the secret of one; nobody holds one in the world of the roles.
     **_all(NOBODY, GET, "feed"),
     **_all(WRITERS, BOTH, "seminars:draft"),

@@ -1,4 +1,4 @@
-"""What of seminars waits for a person: invitations to answer, conclusions to issue."""
+"""What of seminars waits for a person: invitations to answer, conclusions to issue, days lost."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -6,11 +6,12 @@ from datetime import date, datetime
 from django.utils.translation import gettext as _
 
 from agencies import clock
-from agencies.choices import DeputyScope, Role
+from agencies.choices import DayKind, DeputyScope, Role
+from agencies.models import DayRule
 from documents.access import Standing
 from documents.owed import acting_for
 from seminars import access
-from seminars.choices import Answer, SeminarState
+from seminars.choices import PLANNED, Answer, FindingCode, SeminarState
 from seminars.models import Conclusion, Seminar
 
 #: Lines of each sort; the lists hold the rest.
@@ -27,9 +28,9 @@ class Waiting:
 
 
 def waiting_for(who: Standing) -> list[Waiting]:
-    """Return what waits for the offices of the person, the nearest deadline first (two queries)."""
+    """Return what waits for the offices of the person, the nearest deadline first (three queries)."""
     return sorted(
-        [*_to_answer(who), *_to_conclude(who)],
+        [*_to_answer(who), *_to_conclude(who), *_to_look_at(who)],
         key=lambda each: (each.due_on is None, each.due_on or date.max, each.seminar.pk),
     )
 
@@ -62,6 +63,23 @@ def _to_conclude(who: Standing) -> list[Waiting]:
         Waiting(row.seminar, _("Issue the conclusion notice"), row.due_on, row.due_on < today)
         for row in rows.order_by("due_on", "pk")[:SHOWN]
     ]
+
+
+def _to_look_at(who: Standing) -> list[Waiting]:
+    """Plans whose day was made a day off, until they are moved or somebody lets it stand."""
+    offices = acting_for(who, Role.office(), DeputyScope.OUTGOING)
+    if not offices:
+        return []
+    today = clock.day_of(who.at)
+    lost = DayRule.objects.filter(kind=DayKind.OFF, day__gte=today).values("day")
+    rows = Seminar.objects.filter(agency__in=offices, state__in=PLANNED, day__in=lost)
+    rows = rows.prefetch_related("overrides").order_by("day", "start5", "pk")
+    return [
+        Waiting(row, _("Look at the day: it became a day off"), row.day, False)
+        for row in rows[: 4 * SHOWN]
+        if (FindingCode.DAY_OFF, f"day:{row.day}")
+        not in {(each.code, each.about) for each in row.overrides.all()}
+    ][:SHOWN]
 
 
 def _day(moment: datetime | None) -> date | None:

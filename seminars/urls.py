@@ -5,6 +5,7 @@ from django.urls import path
 from seminars.views import (
     answering,
     calendars,
+    days,
     feeds,
     finding,
     holding,
@@ -24,6 +25,8 @@ urlpatterns = [
     path("lich-xem/tuan/<int:year>/<int:week>/", calendars.week, name="week"),
     path("lich-xem/danh-sach/<int:year>/<int:month>/", calendars.agenda, name="agenda"),
     path("lich-xem/phong/<int:year>/<int:week>/", calendars.rooms, name="rooms"),
+    path("ngay-nghi/", days.days, name="days"),
+    path("ngay-nghi/bo/", days.take_back, name="restore_days"),
     path("moi/", planning.draft, name="draft"),
     path("chuong-trinh/<int:pk>/", programmes.board, name="board"),
     path("chuong-trinh/<int:pk>/ket-thuc/", programmes.end, name="end_programme"),
