@@ -235,13 +235,15 @@ def _booked(
     rows = list(rows)
     seen = access.visible_to(who, among={row[4] for row in rows})
     visible = set(seen.values_list("pk", flat=True))
-    states = {each.value: str(each.label) for each in BookingState}
+    states = {BookingState.HELD: _("held for now"), BookingState.CONFIRMED: _("booked")}
     return [
         (
             room,
             from5(from15 * SLOT),
             from5(to15 * SLOT),
-            (title, f"{address}{seminar}/", states[state]) if seminar in visible else (_("Busy"),),
+            (title, f"{address}{seminar}/", states[BookingState(state)])
+            if seminar in visible
+            else (_("Busy"),),
         )
         for room, from15, to15, state, seminar, title in rows
     ]

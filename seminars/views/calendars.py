@@ -64,6 +64,7 @@ def month(request: HttpRequest, year: int, month: int) -> HttpResponse:
         "weeks": [blank[n : n + 7] for n in range(0, len(blank), 7)],
         "weekdays": [label for _number, label in WEEKDAYS],
         "title": _name_of_month(first),
+        "none": not any(each.entries for each in shown.days),
     }
     return _shown(request, "month", first, last, values | {"cut": shown.cut})
 
@@ -86,7 +87,12 @@ def week(request: HttpRequest, year: int, week: int) -> HttpResponse:
     """A week, from Monday, by day and half-day, as schedules are printed."""
     first = _monday(year, week)
     shown = _calendar(request, first, first + timedelta(days=6), with_places=True)
-    values = {"days": shown.days, "title": _name_of_week(first), "cut": shown.cut}
+    values = {
+        "days": shown.days,
+        "title": _name_of_week(first),
+        "none": not any(each.entries for each in shown.days),
+        "cut": shown.cut,
+    }
     return _shown(request, "week", first, first + timedelta(days=6), values)
 
 
@@ -100,7 +106,7 @@ def rooms(request: HttpRequest, year: int, week: int) -> HttpResponse:
         "page": page,
         "rows": weeks_of(page.object_list, first, who=who, address=reverse("seminars:seminars")),
         "days": [first + timedelta(days=n) for n in range(7)],
-        "title": _name_of_week(first),
+        "title": _("Rooms, %(title)s") % {"title": _name_of_week(first)},
     }
     return _shown(request, "rooms", first, first + timedelta(days=6), values)
 

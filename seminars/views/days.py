@@ -44,6 +44,7 @@ def days(request: HttpRequest) -> HttpResponse:
             messages.success(request, _("The days are ruled. Deadlines that were set stay."))
             return _to_year(values["off_on"].year)
     year = _year(request)
+    rows = list(marks(date(year, 1, 1), date(year, 12, 31)).items())
     status = 422 if request.method == "POST" and touched is None else 200
     values = {
         "form": form,
@@ -51,7 +52,8 @@ def days(request: HttpRequest) -> HttpResponse:
         "mark": _mark(form.cleaned_data) if touched is not None else "",
         "year": year,
         "years": [each for each in (year - 1, year + 1) if FIRST_YEAR <= each <= LAST_YEAR],
-        "rows": list(marks(date(year, 1, 1), date(year, 12, 31)).items()),
+        "rows": rows,
+        "ours": any(mark.ours for _day, mark in rows),
     }
     return render(request, "seminars/days.html", values, status=status)
 

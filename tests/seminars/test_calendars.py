@@ -351,7 +351,7 @@ def test_rooms_say_by_what_they_are_taken_only_to_whoever_may_see_it():
 
     own = words(page(house.officer, *rooms).table)
     # Set-up and clear-up are taken too.
-    assert "07:15 – 10:15 Việc nội bộ Đã đặt" in own
+    assert "07:15 – 10:15 Việc nội bộ đã đặt" in own
     assert "Phòng riêng" in own
     theirs = words(page(house.small.home_clerk, *rooms).table)
     assert "07:15 – 10:15 Bận" in theirs
