@@ -76,6 +76,7 @@ def as_an_administrator(visitor: Visitor) -> list[str]:
     person = visitor.page.locator("main tbody a").first.get_attribute("href") or ""
     return [
         "/", people, person, f"{people}mo-vi-tri/", "/co-quan/toi/",
+        "/hoi-thao/ngay-nghi/", "/hoi-thao/ngay-nghi/?nam=2027", "/hoi-thao/ngay-nghi/bo/",
         "/tai-khoan/password/change/", "/tai-khoan/2fa/", "/tai-khoan/sessions/",
     ]  # fmt: skip
 
@@ -94,6 +95,8 @@ def as_a_planner(visitor: Visitor) -> list[str]:
         f"{first}diem-danh/", f"{first}diem-danh/in/", f"{first}bien-ban/", second,
         f"{second}moi-du/", f"{second}thoi-gian/", f"{second}dia-diem/",
         third, f"{third}sua/", f"{third}tim-ngay/{days}",
+        "/hoi-thao/lich-xem/", "/hoi-thao/lich-xem/thang/2016/9/", "/hoi-thao/lich-xem/tuan/2016/25/",
+        "/hoi-thao/lich-xem/danh-sach/2016/6/", "/hoi-thao/lich-xem/phong/2016/25/",
     ]  # fmt: skip
 
 
