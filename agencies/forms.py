@@ -93,6 +93,19 @@ class AccountForm(forms.Form):
         field.queryset = Agency.objects.live_on(on).filter(pk__in=agencies).in_order()
 
 
+class MailboxForm(forms.Form):
+    mailbox = forms.CharField(
+        label=_("Mailbox of its clerks"),
+        max_length=254,
+        required=False,
+        help_text=_(
+            "Invitations are sent there, with a link by which whoever reads it may answer for the"
+            " agency. Empty: nothing is sent."
+        ),
+        widget=forms.EmailInput({"autocomplete": "off"}),
+    )
+
+
 class LinkForm(forms.Form):
     user = forms.CharField(label=_("User name"), max_length=150)
 

@@ -1,7 +1,8 @@
 """Agencies from a table: all of it or nothing, and a second run changes nothing.
 
 A line about an agency that is stored differently is refused: what is dated is renamed or ended by
-its verb, never written over by a file. Membership of lists is only added to.
+its verb, never written over by a file. Membership of lists is only added to, and a mailbox is
+entered where none is known.
 """
 
 from dataclasses import dataclass
@@ -12,6 +13,7 @@ from django.utils.translation import gettext as _
 
 from agencies.choices import AgencyKind, Audience
 from agencies.lists import add_member, create_list
+from agencies.mailboxes import set_mailbox
 from agencies.models import Agency, AgencyName, DistributionList, ListMember
 from agencies.refusals import Refused
 from agencies.sheet import Faults, Line, read
@@ -26,10 +28,11 @@ class Loaded:
     unchanged: int = 0
     lists: int = 0
     members: int = 0
+    mailboxes: int = 0
 
     @property
     def nothing_new(self) -> bool:
-        return not (self.agencies or self.lists or self.members)
+        return not (self.agencies or self.lists or self.members or self.mailboxes)
 
 
 @transaction.atomic
@@ -52,6 +55,10 @@ def load(data: bytes, *, at: datetime) -> Loaded:
         else:
             stored[line.identifier] = _enter(line, stored, at=at)
             loaded.agencies += 1
+        if line.mailbox and not stored[line.identifier].mailbox:
+            body = stored[line.identifier]
+            stored[line.identifier] = set_mailbox(agency=body, mailbox=line.mailbox, by=None, at=at)
+            loaded.mailboxes += 1
     begins = _first_days(lines)
     groups: dict[tuple[str, str], DistributionList] = {}
     for line in lines:
@@ -77,7 +84,8 @@ def _by_identifier() -> dict[str, Agency]:
 def _compare(line: Line, stored: dict[str, Agency], faults: Faults) -> None:
     """Find fault with each cell that says other than what is stored.
 
-    An empty last day says nothing: an agency may have ended since the table was made.
+    An empty last day says nothing: an agency may have ended since the table was made. Nor does an
+    empty mailbox, or one that is the first.
     """
     agency = stored[line.identifier]
     name = agency.names.filter(identifier=line.identifier).earliest("from_on")
@@ -94,6 +102,7 @@ def _compare(line: Line, stored: dict[str, Agency], faults: Faults) -> None:
         "from": (line.from_on, name.from_on),
         "to": (line.to_on or agency.to_on, agency.to_on),
         "basis": (line.basis, name.basis),
+        "mailbox": (line.mailbox or agency.mailbox, agency.mailbox or line.mailbox),
     }
     for column, (read_value, stored_value) in differing.items():
         if read_value != stored_value:

@@ -1,7 +1,7 @@
 """The table that agencies are loaded from, read strictly: every fault has its row and column.
 
-UTF-8 CSV with a header of exactly the names in COLUMNS, in any order. Nothing is completed, cut or
-corrected.
+UTF-8 CSV with a header of exactly the names in COLUMNS, in any order; those of OPTIONAL may stand
+there too. Nothing is completed, cut or corrected.
 """
 
 import csv
@@ -17,6 +17,7 @@ from django.db import models
 from django.utils.translation import gettext as _
 
 from agencies.choices import AgencyKind, Audience
+from agencies.mailboxes import is_mailbox
 from agencies.models import AgencyName, DistributionList
 from agencies.refusals import Reason, Refused
 
@@ -26,6 +27,8 @@ COLUMNS = (
     "identifier", "kind", "name", "short_name", "abbreviation", "parent_identifier", "collective",
     "default_audience", "place", "from", "to", "basis", "lists",
 )  # fmt: skip
+#: `mailbox`: of the agency's clerks. A table that was made before it has no such column.
+OPTIONAL = ("mailbox",)
 REQUIRED = frozenset({"identifier", "kind", "name", "short_name", "abbreviation", "from"})
 YES = frozenset({"1", "x", "yes", "true", "có"})
 NO = frozenset({"", "0", "no", "false", "không"})
@@ -53,6 +56,8 @@ class Line:
     basis: str
     #: (identifier of the owner, name of the list)
     lists: tuple[tuple[str, str], ...]
+    #: Empty: the table says nothing of it.
+    mailbox: str = ""
 
 
 @dataclass
@@ -136,7 +141,7 @@ def _check_header(header: list[str], faults: Faults) -> None:
         if column not in header:
             faults.add(1, column, _("the column is missing."))
     for column, number in Counter(header).items():
-        if column not in COLUMNS:
+        if column not in (*COLUMNS, *OPTIONAL):
             faults.add(1, column, _("there is no such column."))
         elif number > 1:
             faults.add(1, column, _("the column stands there twice."))
@@ -179,6 +184,9 @@ def _line(row: int, cells: dict[str, str], known: set[str], faults: Faults) -> L
     if from_on and to_on and to_on < from_on:
         faults.add(row, "to", _("the last day is before the first."))
     lists = tuple(_lists(row, cells, known, faults))
+    mailbox = cells.get("mailbox", "")
+    if mailbox and not is_mailbox(mailbox):
+        faults.add(row, "mailbox", _("“%(value)s” is no mail address.") % {"value": mailbox})
     if from_on is None or len(faults.found) > before:
         return None
     return Line(
@@ -196,6 +204,7 @@ def _line(row: int, cells: dict[str, str], known: set[str], faults: Faults) -> L
         to_on=to_on,
         basis=cells["basis"],
         lists=lists,
+        mailbox=mailbox,
     )
 
 

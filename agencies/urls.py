@@ -8,6 +8,7 @@ app_name = "agencies"
 urlpatterns: list[URLPattern] = [
     path("", people.directory, name="directory"),
     path("<int:pk>/", people.agency, name="agency"),
+    path("<int:pk>/hop-thu/", people.mailbox, name="mailbox"),
     path("toi/", people.account, name="account"),
     path("nhan-su/", people.people, name="people"),
     path("nhan-su/mo-vi-tri/", people.open_post, name="open_post"),

@@ -32,6 +32,8 @@ class Agency(Period):
     default_audience = models.CharField(
         _("who reads what arrives"), max_length=8, choices=Audience, default=Audience.AGENCY
     )
+    #: Of its clerks; whoever reads it may answer an invitation for the agency. Empty: none is known.
+    mailbox = models.CharField(_("mailbox of its clerks"), max_length=254, blank=True, default="")
     #: A cached reading of the newest name, for lists; `name_on` is the truth.
     name = models.CharField(_("name"), max_length=255, editable=False, default="")
     short_name = models.CharField(_("short name"), max_length=120, editable=False, default="")
@@ -43,7 +45,18 @@ class Agency(Period):
     class Meta:
         verbose_name = _("agency")
         verbose_name_plural = _("agencies")
-        constraints = [ordered_period("agency_period_in_order")]
+        constraints = [
+            ordered_period("agency_period_in_order"),
+            models.CheckConstraint(
+                name="mailbox_on_one_line",
+                condition=models.Q(mailbox="")
+                | (
+                    models.Q(mailbox__contains="@")
+                    & ~models.Q(mailbox__contains="\n")
+                    & ~models.Q(mailbox__contains="\r")
+                ),
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.short_name or self.name

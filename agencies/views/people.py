@@ -11,9 +11,10 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils.translation import gettext as _
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
-from agencies import clock, deputies, posts
+from agencies import clock, deputies, mailboxes, posts
+from agencies.administration import administered_by
 from agencies.authority import authorities
 from agencies.choices import Role
 from agencies.directory import matching, portrait
@@ -22,6 +23,7 @@ from agencies.forms import (
     AppointForm,
     DirectoryFilter,
     LastDayForm,
+    MailboxForm,
     OpenPostForm,
     PeopleFilter,
     people_near,
@@ -54,8 +56,31 @@ def agency(request: HttpRequest, pk: int) -> HttpResponse:
     body = get_object_or_404(Agency.objects.named().select_related("parent"), pk=pk)
     today = clock.today()
     shown = portrait(body, on=today)
-    values = {"agency": body, "shown": shown, "today": today, "ended": not body.is_live_on(today)}
+    values = {
+        "agency": body,
+        "shown": shown,
+        "today": today,
+        "ended": not body.is_live_on(today),
+        "administers": pk in administered_by(person_of(request), on=today),
+    }
     return render(request, "agencies/agency.html", values)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def mailbox(request: HttpRequest, pk: int) -> HttpResponse:
+    """Enter the mailbox of the agency's clerks: for its administrators."""
+    mine = administered(request, clock.today())
+    body = get_object_or_404(Agency.objects.filter(pk__in=mine), pk=pk)
+    form = MailboxForm(request.POST or None, initial={"mailbox": body.mailbox})
+    back = reverse("agencies:agency", args=[pk])
+
+    def act(**values: Any) -> str:
+        mailboxes.set_mailbox(agency=body, by=person_of(request), at=clock.now(), **values)
+        messages.success(request, _("The mailbox is kept."))
+        return back
+
+    title, label = _("Mailbox of the clerks"), _("Keep the mailbox")
+    return form_page(request, form, act, title=title, about=str(body), button=label, back=back)
 
 
 # -- One's own account ------------------------------------------------------------------------

@@ -10,11 +10,14 @@ from django.utils.translation import ngettext
 from agencies import clock
 from agencies.loading import load
 from agencies.refusals import Refused
-from agencies.sheet import COLUMNS
+from agencies.sheet import COLUMNS, OPTIONAL
 
 
 class Command(BaseCommand):
-    help = f"Enter the agencies of a UTF-8 CSV file. Columns: {', '.join(COLUMNS)}."
+    help = (
+        f"Enter the agencies of a UTF-8 CSV file. Columns: {', '.join(COLUMNS)};"
+        f" and where wanted {', '.join(OPTIONAL)}."
+    )
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument("file", type=Path)
@@ -52,3 +55,5 @@ class Command(BaseCommand):
             )
             % vars(loaded)
         )
+        if loaded.mailboxes:
+            self.stdout.write(_("Mailboxes entered: %(mailboxes)d.") % vars(loaded))
