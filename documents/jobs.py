@@ -35,26 +35,39 @@ BATCH = 500
 Handler = Callable[[OutboxItem, datetime], None]
 HANDLERS: dict[str, Handler] = {}
 
+#: Kinds that another machine may keep waiting: done beside the outbox, so that they hold up no
+#: delivery, and tried for longer, since that machine may be away for a night.
+OUTSIDE: set[str] = set()
+#: The longest pause between two tries, and the tries that fill about two days with them.
+LONGEST_PAUSE = timedelta(hours=1)
+ATTEMPTS_OUTSIDE = 60
+
 #: What other apps have the worker do beside the outbox, each in a thread of its own: given the
 #: moment, it does some of what waits and returns whether there was anything.
 beside_the_outbox: list[Callable[[datetime], bool]] = []
 
 
-def handles(kind: str) -> Callable[[Handler], Handler]:
-    """Register what does the work of one kind of outbox item. It may be run twice."""
+def handles(kind: str, *, outside: bool = False) -> Callable[[Handler], Handler]:
+    """Register what does the work of one kind of outbox item. It may be run twice.
+
+    `outside`: it speaks to another machine, and is done by `work_one(outside=True)`.
+    """
 
     def keep(handler: Handler) -> Handler:
         HANDLERS[kind] = handler
+        if outside:
+            OUTSIDE.add(kind)
         return handler
 
     return keep
 
 
-def lease_next(*, at: datetime) -> OutboxItem | None:
+def lease_next(*, at: datetime, outside: bool = False) -> OutboxItem | None:
     """Take the oldest waiting item, or None. Two workers never hold one at the same time."""
     free = Q(leased_until__isnull=True) | Q(leased_until__lt=at)
+    ours = Q(kind__in=OUTSIDE) if outside else ~Q(kind__in=OUTSIDE)
     waiting = OutboxItem.objects.filter(
-        free, done_at__isnull=True, parked_at__isnull=True, not_before__lte=at
+        free, ours, done_at__isnull=True, parked_at__isnull=True, not_before__lte=at
     )
     for pk in waiting.order_by("not_before", "pk").values_list("pk", flat=True)[:20]:
         taken = waiting.filter(pk=pk).update(leased_until=at + LEASE, attempts=F("attempts") + 1)
@@ -63,13 +76,14 @@ def lease_next(*, at: datetime) -> OutboxItem | None:
     return None
 
 
-def work_one(*, at: datetime) -> bool:
+def work_one(*, at: datetime, outside: bool = False) -> bool:
     """Do one item. Returns False when nothing waits.
 
-    A failure is kept on the row and tried again later, ever more slowly; after eight attempts the
-    item is parked, with its error, for a person to look at.
+    A failure is kept on the row and tried again later, ever more slowly; after eight attempts (60,
+    about two days, for what another machine does) the item is parked, with its error, for a person
+    to look at.
     """
-    item = lease_next(at=at)
+    item = lease_next(at=at, outside=outside)
     if item is None:
         return False
     try:
@@ -78,8 +92,8 @@ def work_one(*, at: datetime) -> bool:
         log.warning("outbox item %s failed: %s", item.pk, type(error).__name__)
         item.error = f"{type(error).__name__}: {error}"
         item.leased_until = None
-        item.not_before = at + timedelta(seconds=2**item.attempts)
-        if item.attempts >= ATTEMPTS:
+        item.not_before = at + min(timedelta(seconds=2 ** min(item.attempts, 20)), LONGEST_PAUSE)
+        if item.attempts >= (ATTEMPTS_OUTSIDE if outside else ATTEMPTS):
             item.parked_at = at
         item.save(update_fields=["error", "leased_until", "not_before", "parked_at"])
     else:
@@ -87,6 +101,12 @@ def work_one(*, at: datetime) -> bool:
         item.error = ""
         item.save(update_fields=["done_at", "error"])
     return True
+
+
+def retry_given_up(*, at: datetime) -> int:
+    """Take up again what was given up, with all its tries; returns how many. For a command."""
+    parked = OutboxItem.objects.filter(parked_at__isnull=False, done_at__isnull=True)
+    return parked.update(parked_at=None, attempts=0, not_before=at, leased_until=None)
 
 
 # -- Delivery ---------------------------------------------------------------------------------

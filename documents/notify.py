@@ -3,16 +3,28 @@
 A worker may be killed at any time and run twice, so each effect has a key of its own.
 """
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from documents.choices import NoticeKind
 from documents.models import Circulation, Dispatch, DispatchVersion, OutboxItem
 
+Payload = dict[str, int | str]
 
-def owe(kind: str, key: str, payload: dict[str, int | str], *, at: datetime) -> None:
+
+def owe(kind: str, key: str, payload: Payload, *, at: datetime) -> None:
     """Write down one effect, in the open transaction. The same key twice is one effect."""
+    owe_all(kind, {key: payload}, at=at)
+
+
+def owe_all(
+    kind: str, effects: dict[str, Payload], *, at: datetime, wait: timedelta = timedelta()
+) -> None:
+    """Write down effects of one kind by their keys, none to be done before `wait` is over."""
     OutboxItem.objects.bulk_create(
-        [OutboxItem(kind=kind, key=key, payload=payload, created_at=at, not_before=at)],
+        [
+            OutboxItem(kind=kind, key=key, payload=payload, created_at=at, not_before=at + wait)
+            for key, payload in effects.items()
+        ],
         ignore_conflicts=True,
     )
 

@@ -11,6 +11,7 @@ from django.core.checks import Error, run_checks
 from django.db import connection
 from django.utils import timezone
 
+from agencies.models import Agency
 from documents.models import OutboxItem, WorkerBeat
 from documents.storage import attachments
 from intranet.health import CHECKS
@@ -58,6 +59,9 @@ def _settings() -> Iterator[Finding]:
         yield Finding("warning", "DEMO", "Sample people exist, and the sign-in page lists them.")
     if settings.DEMO_DAY:
         yield Finding("warning", "DEMO_DAY", "The clock does not show the real day.")
+    sends = settings.EMAIL_BACKEND.endswith("smtp.EmailBackend")
+    if not sends and Agency.objects.exclude(mailbox="").exists():
+        yield Finding("warning", "EMAIL_URL", "Agencies have mailboxes, and no mail leaves here.")
 
 
 def _database() -> Iterator[Finding]:
@@ -99,6 +103,6 @@ def _storage() -> Iterator[Finding]:
 def _work() -> Iterator[Finding]:
     parked = OutboxItem.objects.filter(parked_at__isnull=False).count()
     if parked:
-        yield Finding("error", "outbox", f"{parked} items were given up: look at their errors.")
+        yield Finding("error", "outbox", f"{parked} items were given up: see `manage.py outbox`.")
     if not WorkerBeat.objects.exists():
         yield Finding("warning", "worker", "No worker runs: nothing is delivered.")
