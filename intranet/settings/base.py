@@ -11,6 +11,8 @@ SECRET_KEY = env("SECRET_KEY")
 DEBUG = False
 ALLOWED_HOSTS = env("ALLOWED_HOSTS")
 CSRF_TRUSTED_ORIGINS = env("CSRF_TRUSTED_ORIGINS")
+#: Where links in mails lead.
+PUBLIC_ADDRESS = env("PUBLIC_ADDRESS")
 
 #: The demonstration: sample people exist and the sign-in page lists them. Production refuses it.
 DEMO = env("DEMO")
@@ -174,7 +176,12 @@ ACCOUNT_PREVENT_ENUMERATION = True
 ACCOUNT_LOGOUT_ON_GET = False
 ACCOUNT_SESSION_REMEMBER = False
 # Lock by (name, address), never by address alone: a whole ministry shares one.
-ACCOUNT_RATE_LIMITS = {"login_failed": "5/5m/key", "login": "600/m/ip"}
+ACCOUNT_RATE_LIMITS = {
+    "login_failed": "5/5m/key",
+    "login": "600/m/ip",
+    # The key is a link in a mail: one is pressed a few times at most.
+    "answer_by_link": "20/m/key,600/m/ip",
+}
 MFA_SUPPORTED_TYPES = ["totp", "recovery_codes"]
 MFA_REQUIRED = env("MFA_REQUIRED")
 USERSESSIONS_TRACK_ACTIVITY = False
@@ -219,7 +226,7 @@ SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 # -- Wagtail ------------------------------------------------------------------------------------
 
 WAGTAIL_SITE_NAME = "Kính gửi"
-WAGTAILADMIN_BASE_URL = env("PUBLIC_ADDRESS")
+WAGTAILADMIN_BASE_URL = PUBLIC_ADDRESS
 # An intranet calls nobody (traps T8).
 WAGTAIL_ENABLE_UPDATE_CHECK = False
 WAGTAIL_ENABLE_WHATS_NEW_BANNER = False
@@ -257,13 +264,22 @@ ELASTICSEARCH = {
 # -- Mail and logs --------------------------------------------------------------------------------
 
 vars().update(env.email("EMAIL_URL"))
-DEFAULT_FROM_EMAIL = "kinh-gui@localhost"
+# Well under the lease of the worker, which else would hand a mail over a second time.
+EMAIL_TIMEOUT = 15
+DEFAULT_FROM_EMAIL = env("MAIL_FROM")
 
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
+    "filters": {"no_secrets": {"()": "intranet.logs.NoSecretAddresses"}},
     "formatters": {"line": {"format": "{asctime} {levelname} {name}: {message}", "style": "{"}},
-    "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "line"}},
+    "handlers": {
+        "console": {
+            "class": "logging.StreamHandler",
+            "formatter": "line",
+            "filters": ["no_secrets"],
+        }
+    },
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
         # Who took how many rows of what out of the house; ids only.

@@ -31,6 +31,7 @@ env = environ.Env(
     ELASTICSEARCH_REPLICAS=(int, 1),
     CACHE_URL=(str, "locmemcache://"),
     EMAIL_URL=(str, "consolemail://"),
+    MAIL_FROM=(str, "kinh-gui@localhost"),
     PUBLIC_ADDRESS=(str, "http://127.0.0.1:8000"),
     BEHIND_TLS=(bool, True),
     MFA_REQUIRED=(bool, False),

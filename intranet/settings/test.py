@@ -15,4 +15,4 @@ MEDIA_ROOT = tempfile.mkdtemp(prefix="kinh-gui-test-media-")
 STATIC_ROOT = tempfile.mkdtemp(prefix="kinh-gui-test-static-")
 WHITENOISE_USE_FINDERS = True
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
-ACCOUNT_RATE_LIMITS = {"login": "10000/m/ip"}
+ACCOUNT_RATE_LIMITS = {"login": "10000/m/ip", "answer_by_link": "10000/m/ip"}
