@@ -8,30 +8,35 @@ were sent. The same rule stands here twice, as SQL (`visible_to`) and as tokens 
 from collections.abc import Collection
 from datetime import datetime
 
-from django.db.models import BigIntegerField, Q, QuerySet
+from django.db.models import BigIntegerField, F, Q, QuerySet
 from django.http import Http404
 from django.utils.translation import gettext as _
 
+from agencies import clock
 from agencies.authority import Authority
 from agencies.choices import Audience, DeputyScope, Role
-from agencies.models import User
+from agencies.models import Agency, User
 from agencies.refusals import Reason
 from documents.access import Standing, require_role, standing, standing_of
 from documents.refusals import NotFound, NotPermitted, WrongState
 from documents.standing import resolved
 from seminars.choices import SEMINAR_RULES, Act, SeminarState, Visibility
-from seminars.models import Invitation, Nomination, Programme, Seminar
+from seminars.models import Invitation, Nomination, Programme, Seminar, SeminarMail
+from seminars.models.invitations import LIVE
 
 __all__ = [
     "EVERYBODY",
     "Standing",
+    "answered_by_link",
     "answering",
     "get_or_404",
     "invitations_seen_by",
     "may",
     "nominations_seen_by",
+    "opened_by",
     "programme_or_404",
     "programmes_seen_by",
+    "reached",
     "reader_tokens",
     "require",
     "standing",
@@ -77,6 +82,45 @@ def invitations_seen_by(
     own = Q(agency__in=who.office_of)
     own |= Q(agency__in=who.readers_of, audience=Audience.AGENCY)
     return Invitation.objects.filter(own, sent_at__isnull=False)
+
+
+def reached(*, at: datetime) -> "QuerySet[Invitation]":
+    """Return what was sent to agencies that exist on that day: whom mail and news may reach."""
+    living = Agency.objects.live_on(clock.day_of(at))
+    return Invitation.objects.filter(sent_at__isnull=False, agency__in=living)
+
+
+def opened_by(mail: int, *, at: datetime) -> SeminarMail | None:
+    """Return the mail whose link still opens the answer page of its invitation, if it does.
+
+    It must be of the seminar as it stands, sent to the mailbox that the agency has now; the agency
+    exists, the seminar is announced and ahead, and there is still time to answer.
+    """
+    row = (
+        SeminarMail.objects.filter(
+            pk=mail,
+            invitation__in=reached(at=at),
+            invitation__agency__mailbox=F("address"),
+            invitation__seminar__state=SeminarState.INVITED,
+            invitation__seminar__sequence=F("sequence"),
+        )
+        .select_related("invitation__seminar__agency", "invitation__seminar__chair",
+                        "invitation__agency", "invitation__venue__room", "invitation__letter")
+        .first()
+    )  # fmt: skip
+    if row is None:
+        return None
+    until = [row.invitation.answer_by, row.invitation.seminar.starts_at]
+    return None if any(each is not None and each <= at for each in until) else row
+
+
+def answered_by_link(invitation: Invitation) -> bool:
+    """Say whether the holder of a mail may give or change the answer.
+
+    Not over the answer of somebody who signed in, and not while delegates are named: declining
+    would take their seats away.
+    """
+    return invitation.answered_by_id is None and not invitation.nominations.filter(LIVE).exists()
 
 
 def nominations_seen_by(who: Standing, seminar: Seminar) -> "QuerySet[Nomination]":

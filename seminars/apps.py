@@ -7,8 +7,8 @@ class SeminarsConfig(AppConfig):
     def ready(self) -> None:
         from documents.jobs import beside_the_outbox  # noqa: PLC0415
         from ledger import append_only  # noqa: PLC0415
-        from seminars.jobs import look_at_the_clock  # noqa: PLC0415
+        from seminars.jobs import look_at_the_clock, mail_one  # noqa: PLC0415
 
         append_only.protect("seminars.SeminarEvent")
         append_only.protect("seminars.Minutes", when="approved_at")
-        beside_the_outbox.append(look_at_the_clock)
+        beside_the_outbox += [look_at_the_clock, mail_one]

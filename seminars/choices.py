@@ -92,6 +92,17 @@ class Presence(models.TextChoices):
     ABSENT = "absent", _("Absent without a reason")  # vắng không lý do
 
 
+class SeminarNews(models.TextChoices):
+    """What the office of an invited agency is told on its desk."""
+
+    PROMOTED = "promoted", _("A delegate has a seat now")
+    MOVED = "moved", _("Time or place has changed")
+    POSTPONED = "postponed", _("Postponed")
+    CANCELLED = "cancelled", _("Cancelled")
+    CONSENTED = "consented", _("The chair agrees to the substitute")
+    REFUSED = "refused", _("The chair does not agree to the substitute")
+
+
 class FeedScope(models.TextChoices):
     """What a calendar feed shows; each within what its owner may see."""
 
@@ -143,6 +154,7 @@ class Act(models.TextChoices):
     # What invited agencies and the clock do: kept in the events, with rules of their own.
     DRAFT_PAPER = "draft_paper", _("Draft a paper")
     ANSWER = "answer", _("Answer the invitation")
+    ANSWER_BY_LINK = "answer_by_link", _("Answered by the link in the mail")
     NAME = "name", _("Name a delegate")
     WITHDRAW = "withdraw", _("Take a delegate back")
     SUBSTITUTE = "substitute", _("Name a substitute")

@@ -65,10 +65,11 @@ def written(feed: Feed, who: Standing, *, name: str, address: str) -> bytes:
 
 
 def events(seminars: Sequence[Seminar] | QuerySet[Seminar], *, address: str) -> list[Event]:
-    return [_event(each, address) for each in seminars]
+    return [event_of(each, address=address) for each in seminars]
 
 
-def _event(seminar: Seminar, address: str) -> Event:
+def event_of(seminar: Seminar, *, address: str) -> Event:
+    """Return the seminar as calendars understand it, in feeds and in mails alike."""
     title = seminar.title
     day = None
     starts, ends = seminar.starts_at, seminar.ends_at

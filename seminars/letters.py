@@ -48,14 +48,14 @@ def invitation(seminar: Seminar, *, answer_by: datetime | None = None) -> Draft:
         f"{kind_word(seminar)} “{seminar.title}”.",
         f"1. Thời gian: {when(seminar)}.",
         f"2. Địa điểm: {_places(seminar)}.",
-        f"3. Chủ trì: {_chair(seminar)}.",
+        f"3. Chủ trì: {chaired_by(seminar)}.",
         f"4. Nội dung: {seminar.purpose.strip() or _DOTS}",
     ]
     agenda = list(seminar.agenda.select_related("speaker"))
     parts += [f"- {item.title}" + (f" ({item.speaker})" if item.speaker else "") for item in agenda]
     quotas = "; ".join(f"{row.agency}: {row.quota:02}" for row in invited if row.quota)
     parts.append(f"5. Số đại biểu: {quotas or _DOTS}.")
-    last = f" trước {_moment(answer_by)}" if answer_by else ""
+    last = f" trước {moment(answer_by)}" if answer_by else ""
     parts.append(f"Đề nghị các cơ quan, đơn vị trả lời và gửi danh sách đại biểu{last}.")
     parts.append(f"Liên hệ: {seminar.contact.strip() or _DOTS}./.")
     return Draft(
@@ -70,7 +70,7 @@ def conclusion(seminar: Seminar) -> Draft:
     day = f"{seminar.day:%d/%m/%Y}" if seminar.day else _DOTS
     parts = [
         f"Ngày {day}, {seminar.agency} đã tổ chức {kind_word(seminar)} “{seminar.title}”, "
-        f"do {_chair(seminar)} chủ trì. {came(seminar)}",
+        f"do {chaired_by(seminar)} chủ trì. {came(seminar)}",
         "Sau khi nghe các ý kiến phát biểu, chủ trì kết luận như sau:",
         minutes.text.strip() if minutes else _DOTS,
         f"{seminar.agency} thông báo để các cơ quan, đơn vị biết, thực hiện./.",
@@ -90,7 +90,7 @@ def report(seminar: Seminar) -> Draft:
         f"{basis}{seminar.agency} báo cáo kết quả tổ chức {kind_word(seminar)} "
         f"“{seminar.title}” như sau:",
         f"1. Thời gian, địa điểm: ngày {day}, {_places(seminar)}.",
-        f"2. Chủ trì: {_chair(seminar)}.",
+        f"2. Chủ trì: {chaired_by(seminar)}.",
         f"3. Thành phần: {came(seminar)}",
     ]
     parts += [f"- {line}" for line in came_by_agency(seminar)]
@@ -111,7 +111,7 @@ def report(seminar: Seminar) -> Draft:
 def when(seminar: Seminar) -> str:
     """07 giờ 30, thứ Tư ngày 15/06/2016."""
     if seminar.starts_at is not None:
-        return _moment(seminar.starts_at)
+        return moment(seminar.starts_at)
     if seminar.day is None:
         return _DOTS
     half = {"morning": "buổi sáng, ", "afternoon": "buổi chiều, ", "evening": "buổi tối, ",
@@ -119,8 +119,9 @@ def when(seminar: Seminar) -> str:
     return f"{half}{_WEEKDAYS[seminar.day.weekday()]} ngày {seminar.day:%d/%m/%Y}"
 
 
-def _moment(moment: datetime) -> str:
-    local = moment.astimezone(clock.VIETNAM)
+def moment(at: datetime) -> str:
+    """07 giờ 30, thứ Tư ngày 15/06/2016."""
+    local = at.astimezone(clock.VIETNAM)
     return f"{local:%H} giờ {local:%M}, {_WEEKDAYS[local.weekday()]} ngày {local:%d/%m/%Y}"
 
 
@@ -138,7 +139,7 @@ def _places(seminar: Seminar) -> str:
     return where(venues[0]) if venues else _DOTS
 
 
-def _chair(seminar: Seminar) -> str:
+def chaired_by(seminar: Seminar) -> str:
     chair = seminar.chair
     if chair is None:
         return _DOTS

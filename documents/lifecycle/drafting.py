@@ -329,11 +329,16 @@ def discard(*, dispatch: Dispatch, by: User, at: datetime) -> Dispatch:
 
 
 @transaction.atomic
-def record_refused_secret(*, agency: Agency, by: User, at: datetime) -> None:
+def record_refused_secret(*, agency: Agency, by: User | None, at: datetime) -> None:
     """Note that a paper marked secret was refused at the door, and nothing of the paper.
+
+    `by` is None where nobody signed in: whoever had a mail that was sent to the agency.
 
     State secrets are not for this network (Law 117/2025/QH15; Decree 30/2020, article 1).
     """
+    if by is None:
+        ledger.append("paper.refused", {"actor": None, "agency": agency.pk, "deputy": None}, at=at)
+        return
     authority: Authority | None
     try:
         authority = access.require_role(by, agency.pk, WRITERS, at=at)

@@ -25,7 +25,15 @@ from seminars.lifecycle.holding import (
     open_seminar,
     write_minutes,
 )
-from seminars.lifecycle.inviting import Invited, answer, attach_letter, invite, list_invited
+from seminars.lifecycle.inviting import (
+    Invited,
+    answer,
+    answer_by_link,
+    attach_letter,
+    invite,
+    list_invited,
+)
+from seminars.lifecycle.mailing import begin_mail, mail_sent
 from seminars.lifecycle.planning import draft, edit, move, set_places
 from seminars.lifecycle.plans import Details, Place, Time
 from seminars.lifecycle.seats import (
@@ -45,9 +53,11 @@ __all__ = [
     "Time",
     "WalkIn",
     "answer",
+    "answer_by_link",
     "attach_letter",
     "attach_paper",
     "approve_minutes",
+    "begin_mail",
     "begin_programme",
     "cancel",
     "close",
@@ -61,6 +71,7 @@ __all__ = [
     "let_holds_run_out",
     "let_stand",
     "list_invited",
+    "mail_sent",
     "make_feed",
     "mark",
     "move",

@@ -8,6 +8,7 @@ from agencies.authority import Authority
 from documents.lifecycle.evidence import who
 from seminars import events
 from seminars.choices import Act
+from seminars.lifecycle.telling import owe_what_follows
 from seminars.models import Seminar, SeminarEvent
 
 Facts = dict[str, int | str | bool | None]
@@ -23,11 +24,12 @@ def record(
     proof: str = "",
     **facts: Any,
 ) -> None:
-    """Write one event, and with `proof` a ledger entry of that type; then say that it changed.
+    """Write one event, with `proof` a ledger entry of that type, and what others are owed for it.
 
-    Without authority the clock acted. `facts` are ids, units and codes.
+    Then say that it changed. Without authority the clock acted, or whoever had a mail. `facts` are
+    ids, units and codes.
     """
-    SeminarEvent.objects.create(
+    event = SeminarEvent.objects.create(
         seminar=seminar,
         act=act,
         state=seminar.state,
@@ -40,4 +42,5 @@ def record(
     if proof:
         actor: Facts = who(authority) if authority else {}
         ledger.append(proof, {**actor, "seminar": seminar.pk, **facts}, at=at)
+    owe_what_follows(event)
     events.changed.send(sender=Seminar, instance=seminar)

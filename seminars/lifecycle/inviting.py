@@ -10,9 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from agencies import clock
 from agencies.models import Agency, User
 from agencies.refusals import Reason, Reasons
+from documents import secrecy
 from documents.choices import State
 from documents.models import Dispatch
-from documents.refusals import Incomplete
+from documents.refusals import Incomplete, NotFound, WrongState
 from seminars import access
 from seminars.choices import Act, Answer, InvitationRole, SeminarState
 from seminars.lifecycle.evidence import record
@@ -173,18 +174,59 @@ def answer(
     if invitation.answer == wanted:
         return invitation
     refuse_when_begun(seminar)
-    found = Reasons()
-    found.against(not comes and not reason.strip(), "reason", _("State the reason."))
-    found.refuse(Incomplete)
-    invitation.answer = wanted
-    invitation.answered_at, invitation.answered_by = at, by
-    invitation.declined_for = "" if comes else reason.strip()
-    invitation.save()
-    if not comes:
-        free_seats_of(invitation, at=at)
+    invitation.answered_by, invitation.answered_by_mail = by, None
+    _write_answer(invitation, wanted, reason, at=at)
     record(
         seminar, Act.ANSWER, authority, at=at, proof="seminar.answered",
         invitation=invitation.pk, answer=str(wanted),
     )  # fmt: skip
     promote(seminar, at=at)
     return invitation
+
+
+@transaction.atomic
+def answer_by_link(*, mail: int, comes: bool, reason: str = "", at: datetime) -> Invitation:
+    """Take the answer of whoever has the mail that was sent to the agency's mailbox.
+
+    Nobody signed in, so no person is named for it: event and ledger hold the mail. It names no
+    delegate and takes none back; the same answer again changes nothing.
+
+    Raises: NotFound (the link opens nothing now), WrongState (a person has answered, or delegates
+    are named), Incomplete, secrecy.SecretPaper.
+    """
+    row = access.opened_by(mail, at=at)
+    if row is None:
+        raise NotFound
+    seminar = locked(row.invitation.seminar)
+    # Once more, behind the lock.
+    row = access.opened_by(mail, at=at)
+    if row is None:
+        raise NotFound
+    invitation = row.invitation
+    wanted = Answer.ACCEPTED if comes else Answer.DECLINED
+    if invitation.answer == wanted:
+        return invitation
+    if not access.answered_by_link(invitation):
+        text = _("Somebody of the agency has answered after signing in: sign in to change it.")
+        raise WrongState([Reason("answer", text)])
+    secrecy.refuse_if_secret(reason)
+    invitation.answered_by, invitation.answered_by_mail = None, row
+    _write_answer(invitation, wanted, reason, at=at)
+    record(
+        seminar, Act.ANSWER_BY_LINK, None, at=at, proof="seminar.answered",
+        invitation=invitation.pk, answer=str(wanted), mail=row.pk,
+    )  # fmt: skip
+    promote(seminar, at=at)
+    return invitation
+
+
+def _write_answer(invitation: Invitation, answer: Answer, reason: str, *, at: datetime) -> None:
+    declined = answer == Answer.DECLINED
+    found = Reasons()
+    found.against(declined and not reason.strip(), "reason", _("State the reason."))
+    found.refuse(Incomplete)
+    invitation.answer, invitation.answered_at = answer, at
+    invitation.declined_for = reason.strip() if declined else ""
+    invitation.save()
+    if declined:
+        free_seats_of(invitation, at=at)

@@ -45,6 +45,7 @@ def name_delegate(
     if invitation.answer != Answer.ACCEPTED:
         invitation.answer = Answer.ACCEPTED
         invitation.answered_at, invitation.answered_by = at, by
+        invitation.answered_by_mail = None
         invitation.declined_for = ""
         invitation.save()
     row = Nomination(

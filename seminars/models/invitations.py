@@ -31,6 +31,10 @@ class Invitation(models.Model):
     answer = models.CharField(max_length=10, choices=Answer, default=Answer.NONE)
     answered_at = models.DateTimeField(null=True, blank=True)
     answered_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    #: Nobody signed in: somebody who had this mail answered by its link.
+    answered_by_mail = models.ForeignKey(
+        "SeminarMail", models.PROTECT, null=True, blank=True, related_name="+"
+    )
     declined_for = models.TextField(_("reason"), blank=True)
 
     class Meta:
@@ -41,6 +45,14 @@ class Invitation(models.Model):
             models.CheckConstraint(
                 name="answered_at_a_moment",
                 condition=models.Q(answer="none") ^ models.Q(answered_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="answered_by_a_person_or_by_a_link",
+                condition=models.Q(
+                    answer="none", answered_by__isnull=True, answered_by_mail__isnull=True
+                )
+                | ~models.Q(answer="none")
+                & (models.Q(answered_by__isnull=True) ^ models.Q(answered_by_mail__isnull=True)),
             ),
         ]
 

@@ -271,7 +271,7 @@ class SeminarEvent(models.Model):
     act = models.CharField(max_length=20, choices=Act)
     state = models.CharField(max_length=10, choices=SeminarState)
     at = models.DateTimeField()
-    #: None: the clock did it (a hold that ran out, seats that fell free).
+    #: None: the clock did it (a hold that ran out, seats that fell free), or whoever had a mail.
     actor = models.ForeignKey(User, models.PROTECT, null=True, related_name="+")
     deputy = models.ForeignKey(Deputy, models.PROTECT, null=True, related_name="+")
     reason = models.TextField(blank=True)
