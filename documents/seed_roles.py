@@ -157,6 +157,7 @@ class Seed:
         deputy = make("deputy", (self.other, Role.OFFICER))
         self.made.ids["mandate"] = self._mandate(post, deputy, today, today).pk
         self.made.ids["post"] = post.pk
+        self.made.ids["agency"] = self.whole.pk
         self.made.ids["person"] = self.recipient_clerk.pk
         yesterday = today - timedelta(days=1)
         former = make("former_deputy", (self.other, Role.OFFICER))

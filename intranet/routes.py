@@ -109,6 +109,9 @@ DECLARED: dict[str, Declared] = {
     **_all(frozenset({"administrator"}), BOTH, "seminars:days", "seminars:restore_days"),
     # Whoever holds the secret of one; nobody holds one in the world of the roles.
     **_all(NOBODY, GET, "feed"),
+    # Whoever holds the link of a mail, signed in or not.
+    **_all(ANYBODY, BOTH, "seminars:answer_by_link"),
+    **_all(EVERYBODY, POST, "seminars:news_seen"),
     **_all(WRITERS, BOTH, "seminars:draft"),
     **_all(READERS, BOTH, "seminars:begin"),
     **_all(SENDER, GET, "seminars:board", "seminars:attendance_print", "seminars:find_time"),
@@ -126,6 +129,7 @@ DECLARED: dict[str, Declared] = {
     **_all(RECIPIENT_OFFICE, POST, "seminars:accept", "seminars:withdraw"),
     **_all(frozenset({"administrator"}), GET, "agencies:people", "agencies:person"),
     **_all(frozenset({"administrator"}), BOTH, "agencies:open_post", "agencies:end_post"),
+    **_all(frozenset({"administrator"}), BOTH, "agencies:mailbox"),
     **_all(frozenset({"administrator"}), BOTH, "agencies:create_account", "agencies:give_link"),
     # Whoever holds the token of a link; nobody holds one in the world of the roles.
     **_all(NOBODY, BOTH, "agencies:choose_password"),

@@ -1,4 +1,4 @@
-"""What of seminars waits for a person: invitations to answer, conclusions to issue, days lost."""
+"""What of seminars waits for a person, and what he is told: invitations, conclusions, lost days, moves."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -12,10 +12,11 @@ from documents.access import Standing
 from documents.owed import acting_for
 from seminars import access
 from seminars.choices import PLANNED, Answer, FindingCode, SeminarState
-from seminars.models import Conclusion, Seminar
+from seminars.models import Conclusion, Seminar, SeminarNotice
 
 #: Lines of each sort; the lists hold the rest.
 SHOWN = 5
+NEWS_SHOWN = 10
 
 
 @dataclass(frozen=True)
@@ -33,6 +34,19 @@ def waiting_for(who: Standing) -> list[Waiting]:
         [*_to_answer(who), *_to_conclude(who), *_to_look_at(who)],
         key=lambda each: (each.due_on is None, each.due_on or date.max, each.seminar.pk),
     )
+
+
+def news_for(who: Standing) -> list[SeminarNotice]:
+    """Return what the person was told and has not read, the newest first (one query).
+
+    Of what he may not see any more nothing is said.
+    """
+    rows = SeminarNotice.objects.filter(
+        person=who.user,
+        read_at__isnull=True,
+        invitation__in=access.invitations_seen_by(who),
+    )
+    return list(rows.select_related("seminar", "invitation__agency").order_by("-pk")[:NEWS_SHOWN])
 
 
 def _to_answer(who: Standing) -> list[Waiting]:

@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from agencies import clock
+from agencies.mailboxes import set_mailbox
 from agencies.models import Agency
 from documents.seed_roles import Seed
 from seminars import lifecycle
@@ -26,6 +27,8 @@ class SeminarSeed:
         self._may_read("letter", *_ORGANISER, *_WHOLE, *_OFFICE)
 
     def build(self) -> None:
+        for body, name in ((self.seed.whole, "whole"), (self.seed.office, "office")):
+            set_mailbox(agency=body, mailbox=f"{name}@mail.example", by=None, at=self.now)
         hall = Room.objects.create(agency=self.seed.sender, name="Hội trường", capacity=100)
         programme = self._programme()
         self._plan("seminar_draft", hall, 20, programme)
@@ -119,6 +122,10 @@ class SeminarSeed:
         self.made.ids["invitation"] = row.invitation_id
         self.made.ids["nomination"] = row.pk
         self.made.ids["waiting"] = waiting.pk
+        # Begun and not yet handed over: its link opens the answer page all the same.
+        mail = lifecycle.begin_mail(invitation=row.invitation_id, owed_by="seed", at=self.now)
+        assert mail is not None
+        self.made.ids["mail"] = mail.pk
 
     def _held(self, hall: Room) -> None:
         """Held five days ago: every act at its own moment."""

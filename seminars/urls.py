@@ -10,10 +10,12 @@ from seminars.views import (
     finding,
     holding,
     inviting,
+    links,
+    news,
     page,
     planning,
     programmes,
-)  # fmt: skip
+)
 
 app_name = "seminars"
 urlpatterns = [
@@ -27,6 +29,8 @@ urlpatterns = [
     path("lich-xem/phong/<int:year>/<int:week>/", calendars.rooms, name="rooms"),
     path("ngay-nghi/", days.days, name="days"),
     path("ngay-nghi/bo/", days.take_back, name="restore_days"),
+    path("tra-loi/<str:token>/", links.answer_by_link, name="answer_by_link"),
+    path("tin/da-xem/", news.seen, name="news_seen"),
     path("moi/", planning.draft, name="draft"),
     path("chuong-trinh/<int:pk>/", programmes.board, name="board"),
     path("chuong-trinh/<int:pk>/ket-thuc/", programmes.end, name="end_programme"),

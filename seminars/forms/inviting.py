@@ -93,3 +93,16 @@ class DeclineForm(forms.Form):
     reason = forms.CharField(
         label=_("Why nobody comes"), max_length=2_000, widget=forms.Textarea(attrs={"rows": 3})
     )
+
+
+class AnswerByLinkForm(forms.Form):
+    """The answer is the button that was pressed."""
+
+    comes = forms.ChoiceField(choices=[("yes", "yes"), ("no", "no")], widget=forms.HiddenInput)
+    reason = forms.CharField(
+        label=_("Why nobody comes"), max_length=2_000, widget=forms.Textarea(attrs={"rows": 3})
+    )
+
+    def __init__(self, data: Any = None) -> None:
+        super().__init__(data)
+        self.fields["reason"].required = data is None or data.get("comes") != "yes"

@@ -4,14 +4,21 @@ Each confidential field of each seeded paper holds a token of its own. The crawl
 reached: a crawl that is refused everywhere would prove nothing.
 """
 
+from datetime import timedelta
 from itertools import islice, product
 
 import pytest
+from django.core import mail as outbox
 from django.core.management import call_command
+from django.urls import reverse
 
+from agencies import clock
 from documents.models import Notice
 from documents.seed_roles import ROLES
 from intranet.routes import declaration
+from seminars import links
+from seminars.jobs import mail_one
+from seminars.models import SeminarMail, SeminarNotice
 from tests.nets.world import Roles, body_of, own_routes, readable_text
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("archive")]
@@ -148,13 +155,44 @@ def test_what_a_crawl_fetches_opens_and_acknowledges_nothing_by_head_or_prefetch
     assert Receipt.objects.count() == before + 1
 
 
+def test_mails_hold_what_their_agency_may_see_and_no_delegate() -> None:
+    world = Roles()
+    SeminarMail.objects.all().delete()
+    while mail_one(clock.now() + timedelta(minutes=2)):
+        pass
+    reader = {"whole@mail.example": "recipient_clerk", "office@mail.example": "office_clerk"}
+    leaks, found = {}, set()
+    for mail in outbox.outbox:
+        parts = [each.get_payload(decode=True) or b"" for each in mail.message().walk()]
+        # Folded lines of the calendar are put together again: a token may lie across two.
+        text = b"\n".join(parts).decode().replace("\r\n ", "") + mail.subject
+        found |= {what for token, what in world.made.tokens.items() if token in text}
+        if more := world.leaks(reader[mail.to[0]], text):
+            leaks[mail.to[0]] = more
+
+    assert leaks == {}
+    assert found == {"seminar_invited"}
+    assert {mail.to[0] for mail in outbox.outbox} == set(reader)
+
+
+def test_whoever_has_a_link_sees_what_its_mail_says_and_no_more() -> None:
+    world = Roles()
+    address = reverse("seminars:answer_by_link", args=[links.token_of(world.made.ids["mail"])])
+
+    for role in ("anonymous", "other_clerk", "recipient_clerk"):
+        text = readable_text(world.browser(role).get(address))
+        found = {what for token, what in world.made.tokens.items() if token in text}
+        assert found == {"seminar_invited"}, role
+
+
 def test_notices_and_job_rows_hold_no_token() -> None:
     from documents.models import OutboxItem  # noqa: PLC0415
 
     world = Roles()
     call_command("worker", "--until-empty")
 
-    kept = [str(vars(row)) for row in (*OutboxItem.objects.all(), *Notice.objects.all())]
+    rows = (OutboxItem, Notice, SeminarMail, SeminarNotice)
+    kept = [str(vars(row)) for model in rows for row in model.objects.all()]
 
     assert kept
     assert not [token for token in world.made.tokens for row in kept if token in row]

@@ -5,6 +5,7 @@ import pytest
 from agencies.models import User
 from documents.seed_roles import ROLES
 from intranet.routes import DECLARED, declaration, walk
+from seminars import links
 from tests.nets.world import Roles, body_of, own_routes
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("archive")]
@@ -25,6 +26,7 @@ PAPER_OF = {
 }
 #: Addresses that name something else than a paper.
 ID_OF = {
+    "agencies:mailbox": "agency",
     "agencies:person": "person",
     "agencies:deactivate": "person",
     "agencies:reactivate": "person",
@@ -108,6 +110,7 @@ def test_each_role_is_answered_as_declared(whole: bool) -> None:
             "invitation": [world.made.ids["invitation"]],
             "nomination": [world.made.ids["nomination"]],
             "dispatch": [world.made.papers["issued"]],
+            "token": [links.token_of(world.made.ids["mail"])],
         }
         entitled = [role for role in world.roles if role in declared.roles]
         others = [role for role in world.roles if role not in declared.roles]
