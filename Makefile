@@ -94,6 +94,8 @@ demo demo-reset: export DATABASE_URL = sqlite:///$(CURDIR)/var/demo.sqlite3
 demo demo-reset: export FILES_DIR = $(CURDIR)/var/demo-files
 demo demo-reset: export MEDIA_DIR = $(CURDIR)/var/demo-media
 demo demo-reset: export SEARCH_DIR = $(CURDIR)/var/demo-search
+# Mails of the demonstration go nowhere: each is a file that one may read.
+demo demo-reset: export EMAIL_URL = filemail:///$(CURDIR)/var/demo-mail
 
 # `exec`: a signal sent to the recipe reaches the command itself.
 demo: $(RUNS)

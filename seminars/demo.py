@@ -1,23 +1,31 @@
 """What Công an tỉnh made of item 2 of Công văn 1502 in June 2016: three gatherings, each elsewhere.
 
 One round table was held in a hurry, one seminar is invited to and its small room is full, one is
-planned at the hour of another. The officials are invented, as everywhere in the demonstration.
+planned at the hour of another. Some agencies have mailboxes, and one answers by the link in its mail.
+The officials are invented, as everywhere in the demonstration.
 """
 
 from collections.abc import Callable
 from datetime import datetime
 
 from agencies.choices import Role
+from agencies.mailboxes import set_mailbox
 from agencies.models import Agency, User
 from documents import lifecycle as papers
 from documents.demo.story import agency, clerk_of, drain, holder, moment
 from documents.models import Dispatch
-from seminars import drafts, letters, lifecycle, orders
+from seminars import drafts, jobs, letters, lifecycle, orders
 from seminars.choices import Presence
 from seminars.lifecycle import Details, Invited, Mark, Place, Time
-from seminars.models import Invitation, Nomination, Programme, Room, Seminar
+from seminars.models import Invitation, Nomination, Programme, Room, Seminar, SeminarMail
 
 CODE = "1502/UBND-NC"
+#: Addresses of a name that nobody can have (RFC 2606).
+MAILBOXES = {
+    "Công an tỉnh": "vanthu@congan.example",
+    "Sở Nội vụ": "vanthu@sonoivu.example",
+    "Ban Dân vận Tỉnh ủy": "vanthu@danvan.example",
+}
 CHAIR = ("Kim Đại Lâm", "Giám đốc Công an tỉnh")
 
 
@@ -28,6 +36,8 @@ def tell(say: Callable[[str], None]) -> None:
     say("Công an tỉnh plans what item 2 orders: one held, one full, one in somebody's way")
     police = agency("Công an tỉnh")
     programme = begin(police)
+    for name, mailbox in MAILBOXES.items():
+        set_mailbox(agency=agency(name), mailbox=mailbox, by=None, at=moment(3, 7, 30))
     hall = Room.objects.create(
         agency=police, name="Hội trường Công an tỉnh", capacity=120, address="Đường 30/4",
     )  # fmt: skip
@@ -153,6 +163,16 @@ def full(programme: Programme, small: Room) -> None:
         ("Sở Nội vụ", "Trần Thị Mẫu"),
     ):  # fmt: skip
         name(seminar, body, person, moment(6, 7, 30))
+    answered_by_mail(seminar)
+
+
+def answered_by_mail(seminar: Seminar) -> None:
+    """Ban Dân vận says that it comes by the link in its mail, and will name its people later."""
+    while jobs.mail_one(moment(6, 7, 35)):
+        pass
+    sent = SeminarMail.objects.filter(invitation__seminar=seminar)
+    mail = sent.get(invitation__agency=agency("Ban Dân vận Tỉnh ủy"))
+    lifecycle.answer_by_link(mail=mail.pk, comes=True, at=moment(6, 7, 40))
 
 
 def in_the_way(programme: Programme, hall: Room) -> None:

@@ -38,7 +38,18 @@ PATIENCE = 300
 
 
 @pytest.fixture(scope="session")
-def demo(tmp_path_factory: pytest.TempPathFactory, chromium: str) -> Iterator[str]:
+def demo_folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return tmp_path_factory.mktemp("demo")
+
+
+@pytest.fixture(scope="session")
+def demo_mails(demo: str, demo_folder: Path) -> Path:
+    """Where the demonstration puts the mails that it sends, one file each."""
+    return demo_folder / "mail"
+
+
+@pytest.fixture(scope="session")
+def demo(demo_folder: Path, chromium: str) -> Iterator[str]:
     """The address of a demonstration of this process's own, seeded and served with one worker.
 
     It begins with a database that is migrated already. No test relies on what another did: each
@@ -46,7 +57,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory, chromium: str) -> Iterator[st
 
     Asserts at the end that no page and no job fell over meanwhile.
     """
-    folder = tmp_path_factory.mktemp("demo")
+    folder = demo_folder
     with socket.socket() as free:
         free.bind(("127.0.0.1", 0))
         port = free.getsockname()[1]
@@ -58,6 +69,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory, chromium: str) -> Iterator[st
         "FILES_DIR": str(folder / "files"),
         "MEDIA_DIR": str(folder / "media"),
         "SEARCH_DIR": str(folder / "search"),
+        "EMAIL_URL": f"filemail:///{folder / 'mail'}",
         "PYTHONWARNINGS": "default",
     }
     shutil.copy(migrated.file(), folder / "demo.sqlite3")

@@ -77,6 +77,7 @@ def as_an_administrator(visitor: Visitor) -> list[str]:
     return [
         "/", people, person, f"{people}mo-vi-tri/", "/co-quan/toi/",
         "/hoi-thao/ngay-nghi/", "/hoi-thao/ngay-nghi/?nam=2027", "/hoi-thao/ngay-nghi/bo/",
+        linked(visitor, linked(visitor, "/co-quan/?q=snv", "/"), "/hop-thu/"),
         "/tai-khoan/password/change/", "/tai-khoan/2fa/", "/tai-khoan/sessions/",
     ]  # fmt: skip
 

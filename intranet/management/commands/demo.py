@@ -76,6 +76,8 @@ class Command(BaseCommand):
             Path(settings.MEDIA_ROOT),
             Path(settings.SEARCH_DIR),
         ]
+        if settings.EMAIL_BACKEND.endswith("filebased.EmailBackend"):
+            folders.append(Path(env.email("EMAIL_URL")["EMAIL_FILE_PATH"]))
         for path in [*files, *folders]:
             if not path.resolve().is_relative_to(VAR_DIR.resolve()):
                 raise CommandError(f"{path} is not under {VAR_DIR}: not the demonstration's.")
