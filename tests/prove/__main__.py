@@ -52,6 +52,7 @@ def sizes_on(vendor: str) -> dict[str, dict[str, Any]]:
         "ledger_tampering": {"trials": 1000},
         "issue_numbers": {"processes": 16 if grown else 8, "numbers": 2000},
         "worker_killed": {"agencies": 2000, "kills": 25},
+        "mails_killed": {"agencies": 500, "kills": 15},
         "circulate_killed": {"agencies": 5000 if grown else 1000, "kills": 20},
         "acknowledge_mixed": {"acknowledgements": 2000, "connections": 8},
         "name_delegates": {"agencies": 320, "seats": 50, "processes": 8},

@@ -12,6 +12,7 @@ from typing import Any
 from tests.races import database
 from tests.races.acknowledgements import acknowledge_at_once, acknowledge_mixed
 from tests.races.kills import circulate_killed, worker_killed
+from tests.races.mails import mails_killed
 from tests.races.numbers import issue_numbers
 from tests.races.outcome import Outcome
 from tests.races.seminars import book_rooms, name_delegates
@@ -28,6 +29,7 @@ CAMPAIGNS: dict[str, Callable[..., Outcome]] = {
         ledger_tampering,
         book_rooms,
         name_delegates,
+        mails_killed,
     )
 }
 

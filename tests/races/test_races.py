@@ -72,3 +72,12 @@ def test_as_many_delegates_as_seats_get_one_and_the_rest_queue(template: str, fo
     outcome = run("name_delegates", template, folder, agencies=40, seats=10, processes=4)
 
     assert outcome.findings == []
+
+
+def test_workers_killed_while_mailing_send_each_agency_one_mail(
+    template: str, folder: Path
+) -> None:
+    outcome = run("mails_killed", template, folder, agencies=40, kills=3)
+
+    assert outcome.findings == []
+    assert outcome.facts["mailed_before_the_last"] < 40
