@@ -19,6 +19,9 @@ from django.utils.translation import gettext_lazy as _
 RESERVE_BYTES = 256 * 1024 * 1024
 CHUNK_BYTES = 1024 * 1024
 
+#: What other apps say of a SHA-256: whether a row of theirs speaks of that file.
+spoken_for: list[Callable[[str], bool]] = []
+
 _SHA256 = re.compile(r"[0-9a-f]{64}")
 _UNFINISHED = ".unfinished-"
 _FULL = {errno.ENOSPC, errno.EDQUOT}

@@ -170,11 +170,12 @@ def files_kept(entries: Entries) -> Problems:
     for seq, data in entries:
         row = rows.get(data["version"])
         for file in row.manifest if row else ():
-            if _hash(file["sha256"]) != (file["sha256"], file["size"]):
+            if stored(file["sha256"]) != (file["sha256"], file["size"]):
                 yield seq, f"file {file['sha256']} is missing or changed"
 
 
-def _hash(sha256: str) -> tuple[str, int] | None:
+def stored(sha256: str) -> tuple[str, int] | None:
+    """Return hash and size of what the store holds under this name; None where it holds nothing."""
     store = storage.attachments()
     try:
         stream = store.open(store.name_of(sha256))

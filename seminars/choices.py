@@ -103,6 +103,24 @@ class SeminarNews(models.TextChoices):
     REFUSED = "refused", _("The chair does not agree to the substitute")
 
 
+class PaperState(models.TextChoices):
+    """Tham luận: where a paper for the seminar stands."""
+
+    REGISTERED = "registered", _("Registered")  # đăng ký
+    SUBMITTED = "submitted", _("Submitted")  # đã nộp
+    RETURNED = "returned", _("Returned")  # trả lại
+    ACCEPTED = "accepted", _("Accepted")  # chấp nhận
+    WITHDRAWN = "withdrawn", _("Withdrawn")
+
+
+class Repeats(models.TextChoices):
+    """By what rule a seminar comes again."""
+
+    WEEKS = "weeks", _("Every so many weeks, on the same weekday")
+    MONTH_WEEKDAY = "month_weekday", _("Every so many months, on the same weekday of the month")
+    MONTH_DAY = "month_day", _("Every so many months, on the same day of the month")
+
+
 class FeedScope(models.TextChoices):
     """What a calendar feed shows; each within what its owner may see."""
 
@@ -127,6 +145,8 @@ class FindingCode(models.TextChoices):
     DAY_OFF = "day_off", _("Not a working day")
     OUTSIDE_HOURS = "outside_hours", _("Outside working hours")
     INVITE_LATE = "invite_late", _("Invitation late")
+    PAPERS_LATE = "papers_late", _("Paper late")
+    AGENDA_LONG = "agenda_long", _("Agenda longer than the seminar")
     AFTER_DEADLINE = "after_deadline", _("After the deadline")
     OVER_CAP = "over_cap", _("More delegates than allowed")
 
@@ -139,6 +159,8 @@ class Act(models.TextChoices):
     SCHEDULE = "schedule", _("Schedule")
     MOVE = "move", _("Move")
     SET_PLACES = "set_places", _("Change places and seats")
+    SET_AGENDA = "set_agenda", _("Change the agenda")
+    REPEAT = "repeat", _("Repeat")
     LIST_INVITED = "list_invited", _("Say who is invited")
     INVITE = "invite", _("Invite")
     POSTPONE = "postpone", _("Postpone")
@@ -151,6 +173,8 @@ class Act(models.TextChoices):
     CONCLUDE = "conclude", _("Conclude")
     REPORT = "report", _("Report back")
     OVERRIDE = "override", _("Let a finding stand")
+    ACCEPT_PAPER = "accept_paper", _("Accept a paper")
+    RETURN_PAPER = "return_paper", _("Return a paper")
     # What invited agencies and the clock do: kept in the events, with rules of their own.
     DRAFT_PAPER = "draft_paper", _("Draft a paper")
     ANSWER = "answer", _("Answer the invitation")
@@ -159,6 +183,9 @@ class Act(models.TextChoices):
     WITHDRAW = "withdraw", _("Take a delegate back")
     SUBSTITUTE = "substitute", _("Name a substitute")
     CONSENT = "consent", _("Answer for the chair")
+    REGISTER_PAPER = "register_paper", _("Register a paper")
+    SUBMIT_PAPER = "submit_paper", _("Submit a paper")
+    WITHDRAW_PAPER = "withdraw_paper", _("Withdraw a paper")
     PROMOTE = "promote", _("A seat fell free")
     ROOM_LOST = "room_lost", _("The hold of a room ran out")
 
@@ -172,6 +199,8 @@ _NEW = frozenset({SeminarState.DRAFT})
 _SET = frozenset(AWAITED)
 _AHEAD = frozenset(PLANNED)
 _AFTER = frozenset({SeminarState.ENDED})
+#: Papers are registered, handed in and read from the invitation until the minutes are done.
+PAPERS_TAKEN = _SET | {SeminarState.UNDER_WAY, SeminarState.ENDED}
 
 #: The life of a seminar at the agency that organises it. The only place that says so.
 SEMINAR_RULES: dict[Act, Rule] = {
@@ -182,7 +211,11 @@ SEMINAR_RULES: dict[Act, Rule] = {
     ),
     Act.MOVE: Rule(_AHEAD, _PLANNERS, _OUT),
     Act.SET_PLACES: Rule(_AHEAD, _PLANNERS, _OUT),
+    Act.SET_AGENDA: Rule(_AHEAD, _PLANNERS, _OUT),
+    Act.REPEAT: Rule(_AHEAD, _PLANNERS, _OUT),
     Act.LIST_INVITED: Rule(_AHEAD, _PLANNERS, _OUT),
+    Act.ACCEPT_PAPER: Rule(PAPERS_TAKEN, _PLANNERS, _OUT),
+    Act.RETURN_PAPER: Rule(PAPERS_TAKEN, _PLANNERS, _OUT),
     # Once invited: those who were listed since, or more time to answer.
     Act.INVITE: Rule(
         frozenset({SeminarState.SCHEDULED, SeminarState.INVITED}),
@@ -208,4 +241,14 @@ SEMINAR_RULES: dict[Act, Rule] = {
     Act.APPROVE_MINUTES: Rule(_AFTER, _LEADERS, _OUT),
     Act.CONCLUDE: Rule(_AFTER, _OFFICE, _OUT, SeminarState.CONCLUDED),
     Act.REPORT: Rule(frozenset({SeminarState.CONCLUDED}), _OFFICE, _OUT, SeminarState.REPORTED),
+}
+
+_OPEN_PAPERS = frozenset({PaperState.REGISTERED, PaperState.SUBMITTED, PaperState.RETURNED})
+
+#: From which states of a paper an act leads, and to which.
+PAPER_RULES: dict[Act, tuple[frozenset[PaperState], PaperState]] = {
+    Act.SUBMIT_PAPER: (_OPEN_PAPERS, PaperState.SUBMITTED),
+    Act.ACCEPT_PAPER: (frozenset({PaperState.SUBMITTED}), PaperState.ACCEPTED),
+    Act.RETURN_PAPER: (frozenset({PaperState.SUBMITTED}), PaperState.RETURNED),
+    Act.WITHDRAW_PAPER: (_OPEN_PAPERS, PaperState.WITHDRAWN),
 }

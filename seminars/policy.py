@@ -27,6 +27,11 @@ def invite_by(policy: Policy, day: date, days: calendar.Days) -> date:
     return days.before(day, policy.invite_days)
 
 
+def papers_by(policy: Policy, day: date) -> date:
+    """Return the last day on which a paper is in time (Decision 45/2018/QĐ-TTg, article 10)."""
+    return calendar.subtract_working_days(day, policy.paper_days)
+
+
 def conclude_by(policy: Policy, ended_on: date) -> date:
     """Return the last day for the conclusion notice (Decision 45/2018/QĐ-TTg: five working days)."""
     return calendar.add_working_days(ended_on, policy.conclude_days)

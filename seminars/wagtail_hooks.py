@@ -58,7 +58,7 @@ class Policies(ModelViewSet):
     icon = "calendar-alt"
     copy_view_enabled = False
     form_fields = [
-        "agency", "from_on", "to_on", "invite_days", "conclude_days", "hold_days",
+        "agency", "from_on", "to_on", "invite_days", "paper_days", "conclude_days", "hold_days",
         "travel_minutes", "most_at_round_table", "most_at_seminar",
     ]  # fmt: skip
     list_display = ["agency", "from_on", "to_on", "invite_days", "conclude_days"]

@@ -4,6 +4,7 @@ from seminars.models.feeds import Feed
 from seminars.models.holding import Attendance, Conclusion, Minutes
 from seminars.models.invitations import Invitation, Nomination
 from seminars.models.mails import SeminarMail, SeminarNotice
+from seminars.models.papers import Paper, PaperVersion
 from seminars.models.policies import Override, Policy, WorkingHours
 from seminars.models.programmes import Order, Programme
 from seminars.models.rooms import Equipment, Room, RoomBooking, RoomClaim, RoomClosure, RoomHours
@@ -28,6 +29,8 @@ __all__ = [
     "Nomination",
     "Order",
     "Override",
+    "Paper",
+    "PaperVersion",
     "Person",
     "Policy",
     "Programme",

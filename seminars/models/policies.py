@@ -15,6 +15,7 @@ class Policy(Period):
 
     agency = models.ForeignKey(Agency, models.PROTECT, related_name="+", verbose_name=_("agency"))
     invite_days = models.PositiveSmallIntegerField(_("invitation, working days before"), default=3)
+    paper_days = models.PositiveSmallIntegerField(_("papers, working days before"), default=3)
     conclude_days = models.PositiveSmallIntegerField(_("conclusion, working days after"), default=5)
     hold_days = models.PositiveSmallIntegerField(_("a hold expires after days"), default=7)
     travel_minutes = models.PositiveSmallIntegerField(_("minutes to travel"), default=60)
