@@ -116,7 +116,7 @@ DECLARED: dict[str, Declared] = {
     **_all(READERS, BOTH, "seminars:begin"),
     **_all(SENDER, GET, "seminars:board", "seminars:attendance_print", "seminars:find_time"),
     **_all(SENDER, BOTH, "seminars:end_programme", "seminars:edit", "seminars:move",
-           "seminars:places", "seminars:invited", "seminars:attendance", "seminars:minutes"),
+           "seminars:places", "seminars:agenda", "seminars:invited", "seminars:attendance", "seminars:minutes"),
     **_all(SENDER, POST, "seminars:hold", "seminars:schedule", "seminars:draft_letter",
            "seminars:consent", "seminars:open", "seminars:close"),
     **_all(SENDER_OFFICE, BOTH, "seminars:postpone", "seminars:cancel", "seminars:let_stand",

@@ -11,7 +11,7 @@ from datetime import date, datetime
 from django.utils.translation import gettext as _
 
 from agencies import clock
-from seminars import hours
+from seminars import agenda, hours
 from seminars.choices import UNINVITED, FindingCode, Level, SeminarKind
 from seminars.instants import from5
 from seminars.models import Override, Policy, Seminar
@@ -195,9 +195,21 @@ def _of_agencies(span: Span, seen: Surroundings) -> Iterator[Finding]:
             yield Finding(FindingCode.AGENCY_TWICE, Level.WARN, about, words)
 
 
+def _of_agenda(span: Span, seen: Surroundings) -> Iterator[Finding]:
+    """An agenda that the seminar has no time for, as when it was made shorter."""
+    minutes = seen.minutes.get(span.seminar.pk, [])
+    surplus = agenda.too_long(from5(span.start5), from5(span.end5), minutes)
+    if surplus:
+        text = _("The agenda takes %(surplus)s minutes more than the seminar lasts.")
+        about = f"agenda:{sum(minutes)}:{span.start5}-{span.end5}"
+        words = text % {"surplus": surplus}
+        yield Finding(FindingCode.AGENDA_LONG, Level.WARN, about, words)
+
+
 _WITH_AN_HOUR: tuple[Callable[[Span, Surroundings], Iterator[Finding]], ...] = (
     _of_rooms,
     _of_hours,
     _of_people,
     _of_agencies,
+    _of_agenda,
 )

@@ -12,6 +12,7 @@ from agencies import clock
 from documents.choices import LineRole
 from documents.lifecycle import LineDraft
 from documents.models import WorkField
+from seminars import agenda
 from seminars.choices import NominationState, Presence, SeminarKind
 from seminars.models import Invitation, Seminar, Venue
 
@@ -51,8 +52,7 @@ def invitation(seminar: Seminar, *, answer_by: datetime | None = None) -> Draft:
         f"3. Chủ trì: {chaired_by(seminar)}.",
         f"4. Nội dung: {seminar.purpose.strip() or _DOTS}",
     ]
-    agenda = list(seminar.agenda.select_related("speaker"))
-    parts += [f"- {item.title}" + (f" ({item.speaker})" if item.speaker else "") for item in agenda]
+    parts += _agenda(seminar)
     quotas = "; ".join(f"{row.agency}: {row.quota:02}" for row in invited if row.quota)
     parts.append(f"5. Số đại biểu: {quotas or _DOTS}.")
     last = f" trước {moment(answer_by)}" if answer_by else ""
@@ -117,6 +117,19 @@ def when(seminar: Seminar) -> str:
     half = {"morning": "buổi sáng, ", "afternoon": "buổi chiều, ", "evening": "buổi tối, ",
             "whole": "cả ngày, "}.get(seminar.half_day, "")  # fmt: skip
     return f"{half}{_WEEKDAYS[seminar.day.weekday()]} ngày {seminar.day:%d/%m/%Y}"
+
+
+def _agenda(seminar: Seminar) -> list[str]:
+    """One line each, with its hours where the seminar has one: 07:30–08:00: Khai mạc."""
+    items = list(seminar.agenda.select_related("speaker"))
+    words = [f"{item.title} ({item.speaker})" if item.speaker else item.title for item in items]
+    if seminar.starts_at is None:
+        return [f"- {each}" for each in words]
+    spans = agenda.hours(seminar.starts_at, [item.minutes for item in items])
+    return [
+        f"- {starts:%H:%M}–{ends:%H:%M}: {each}"
+        for (starts, ends), each in zip(spans, words, strict=True)
+    ]
 
 
 def moment(at: datetime) -> str:

@@ -55,6 +55,8 @@ class Surroundings:
     closures: dict[int, list[RoomClosure]]
     opening: dict[int, list[RoomHours]]
     working: dict[int, list[WorkingHours]]
+    #: By seminar: how long each line of its agenda takes.
+    minutes: dict[int, list[int]]
     #: By seminar: chair and speakers.
     people: dict[int, set[int]]
     #: By person, and by agency that must be there.
@@ -77,7 +79,8 @@ def around(seminars: Sequence[Seminar], *, at: datetime) -> Surroundings:
     spans = _spans(seminars, max((each.travel_minutes for each in policies.values()), default=0))
     venues = _grouped(Venue.objects.filter(seminar__in=ids).select_related("room"), "seminar_id")
     rooms = {each.room_id for rows in venues.values() for each in rows} - {None}
-    people = _people(seminars)
+    lines = _lines(ids)
+    people = _people(seminars, lines)
     engaged = _engaged(set().union(*people.values()), spans)
     required = _required(ids)
     overrides: dict[int, dict[tuple[str, str], Override]] = defaultdict(dict)
@@ -98,6 +101,7 @@ def around(seminars: Sequence[Seminar], *, at: datetime) -> Surroundings:
         ),
         opening=_grouped(RoomHours.objects.filter(room__in=rooms), "room_id"),
         working=_grouped(WorkingHours.objects.filter(agency__in=agencies), "agency_id"),
+        minutes={pk: [minutes for minutes, _who in rows] for pk, rows in lines.items()},
         people=people,
         engaged=engaged,
         wanted=_wanted({pk for rows in required.values() for pk in rows}, spans),
@@ -136,12 +140,22 @@ def _grouped(rows: Iterable[Any], key: str) -> dict[int, list[Any]]:
     return found
 
 
-def _people(seminars: Sequence[Seminar]) -> dict[int, set[int]]:
-    ids = [each.pk for each in seminars]
-    speaking = AgendaItem.objects.filter(seminar__in=ids, speaker__isnull=False)
-    found: dict[int, set[int]] = {each.pk: set() for each in seminars}
-    for seminar, speaker in speaking.values_list("seminar", "speaker"):
-        found[seminar].add(speaker)
+def _lines(ids: list[int]) -> dict[int, list[tuple[int, int | None]]]:
+    """Return minutes and speaker of each line of these agendas."""
+    found: dict[int, list[tuple[int, int | None]]] = defaultdict(list)
+    rows = AgendaItem.objects.filter(seminar__in=ids).order_by("seminar", "order")
+    for seminar, minutes, speaker in rows.values_list("seminar", "minutes", "speaker"):
+        found[seminar].append((minutes, speaker))
+    return found
+
+
+def _people(
+    seminars: Sequence[Seminar], lines: dict[int, list[tuple[int, int | None]]]
+) -> dict[int, set[int]]:
+    found = {
+        each.pk: {speaker for _minutes, speaker in lines.get(each.pk, []) if speaker is not None}
+        for each in seminars
+    }
     for each in seminars:
         if each.chair_id is not None:
             found[each.pk].add(each.chair_id)

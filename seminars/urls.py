@@ -3,6 +3,7 @@
 from django.urls import path
 
 from seminars.views import (
+    agenda,
     answering,
     calendars,
     days,
@@ -37,6 +38,7 @@ urlpatterns = [
     path("theo-van-ban/<int:dispatch>/", programmes.begin, name="begin"),
     path("<int:pk>/", page.seminar, name="seminar"),
     path("<int:pk>/sua/", planning.edit, name="edit"),
+    path("<int:pk>/chuong-trinh/", agenda.agenda, name="agenda"),
     path("<int:pk>/tim-ngay/", finding.find_time, name="find_time"),
     path("<int:pk>/thoi-gian/", planning.move, name="move"),
     path("<int:pk>/dia-diem/", planning.set_places, name="places"),

@@ -1,5 +1,6 @@
 """The verbs of seminars: each atomic, permission and state asked after locking."""
 
+from seminars.lifecycle.agenda import Line, set_agenda
 from seminars.lifecycle.announcing import (
     cancel,
     hold,
@@ -47,6 +48,7 @@ from seminars.lifecycle.seats import (
 __all__ = [
     "Details",
     "Invited",
+    "Line",
     "Mark",
     "NewFeed",
     "Place",
@@ -82,6 +84,7 @@ __all__ = [
     "report",
     "revoke_feed",
     "schedule",
+    "set_agenda",
     "set_places",
     "substitute",
     "withdraw_delegate",

@@ -16,7 +16,7 @@ from agencies.choices import DeputyScope, Role
 from documents import access as papers
 from documents.choices import State
 from documents.owed import acting_for
-from seminars import access, findings, letters
+from seminars import access, agenda, findings, letters
 from seminars.choices import (
     AHEAD,
     AWAITED,
@@ -113,7 +113,7 @@ def seminar(request: HttpRequest, pk: int) -> HttpResponse:
         "seminar": row,
         "when": letters.when(row),
         "venues": list(row.venues.select_related("room", "host")),
-        "agenda": list(row.agenda.select_related("speaker")),
+        "agenda": _agenda(row),
         "organiser": organiser,
         "findings": findings.of(row, at=at) if organiser and row.state in PLANNED else [],
         "may_override": access.may(who, Act.OVERRIDE, row),
@@ -132,6 +132,18 @@ def seminar(request: HttpRequest, pk: int) -> HttpResponse:
         "came": letters.came(row) if conclusion else "",
     }
     return render(request, "seminars/seminar.html", values)
+
+
+def _agenda(row: Seminar) -> list[dict[str, Any]]:
+    """The lines with their hours, where the seminar has one (one query)."""
+    items = list(row.agenda.select_related("speaker"))
+    if row.starts_at is None:
+        return [{"item": item} for item in items]
+    spans = agenda.hours(row.starts_at, [item.minutes for item in items])
+    return [
+        {"item": item, "starts": starts, "ends": ends}
+        for item, (starts, ends) in zip(items, spans, strict=True)
+    ]
 
 
 def _invitations(row: Seminar) -> list[dict[str, Any]]:
@@ -201,6 +213,7 @@ def _steps(who: access.Standing, row: Seminar) -> list[Step]:
         steps += _afterwards(who, row, url)
     offer(Act.LIST_INVITED, _("Who is invited"), "invited")
     offer(Act.EDIT, _("Words and people"), "edit")
+    offer(Act.SET_AGENDA, _("Agenda"), "agenda")
     offer(Act.MOVE, _("Find a day"), "find_time")
     offer(Act.MOVE, _("Time"), "move")
     offer(Act.SET_PLACES, _("Places and seats"), "places")
