@@ -20,8 +20,16 @@ from agencies.refusals import Reason
 from documents.access import Standing, require_role, standing, standing_of
 from documents.refusals import NotFound, NotPermitted, WrongState
 from documents.standing import resolved
-from seminars.choices import SEMINAR_RULES, Act, SeminarState, Visibility
-from seminars.models import Invitation, Nomination, Programme, Seminar, SeminarMail
+from seminars.choices import SEMINAR_RULES, Act, PaperState, SeminarState, Visibility
+from seminars.models import (
+    Invitation,
+    Nomination,
+    Paper,
+    PaperVersion,
+    Programme,
+    Seminar,
+    SeminarMail,
+)
 from seminars.models.invitations import LIVE
 
 __all__ = [
@@ -34,6 +42,8 @@ __all__ = [
     "may",
     "nominations_seen_by",
     "opened_by",
+    "paper_or_404",
+    "papers_seen_by",
     "programme_or_404",
     "programmes_seen_by",
     "reached",
@@ -42,6 +52,7 @@ __all__ = [
     "standing",
     "standing_of",
     "tokens_of",
+    "versions_seen_by",
     "visible_to",
 ]
 
@@ -130,6 +141,43 @@ def nominations_seen_by(who: Standing, seminar: Seminar) -> "QuerySet[Nomination
         return rows
     own = invitations_seen_by(who).filter(seminar=seminar)
     return rows.filter(invitation__in=own.values("pk"))
+
+
+def papers_seen_by(user: User | Standing, *, at: datetime | None = None) -> "QuerySet[Paper]":
+    """Return the papers that the person may see: the organiser all, an agency its own.
+
+    One that was accepted is for every agency that was invited to that seminar.
+    """
+    who = resolved(user, at)
+    invited = invitations_seen_by(who)
+    own = Q(seminar__agency__in=who.readers_of) | Q(invitation__in=invited.values("pk"))
+    for_all = Q(state=PaperState.ACCEPTED, seminar__in=invited.values("seminar"))
+    return Paper.objects.filter(own | for_all)
+
+
+def versions_seen_by(user: User | Standing, paper: Paper) -> "QuerySet[PaperVersion]":
+    """Return the versions of a paper that the person sees: all, or the one that was accepted."""
+    who = resolved(user, None)
+    rows = PaperVersion.objects.filter(paper=paper)
+    at_home = paper.seminar.agency_id in who.readers_of
+    if at_home or invitations_seen_by(who).filter(pk=paper.invitation_id).exists():
+        return rows
+    # Nothing is handed in after an acceptance: the last version is the one that was accepted.
+    last = rows.order_by("-no").values("pk")[:1]
+    return rows.filter(pk__in=list(last.values_list("pk", flat=True)))
+
+
+def paper_or_404(user: User | Standing, pk: int, *, at: datetime | None = None) -> Paper:
+    """Return a paper that the person may see. Raises: Http404, the same for none at all."""
+    if pk > BigIntegerField.MAX_BIGINT:
+        raise Http404
+    rows = papers_seen_by(user, at=at).select_related(
+        "seminar__agency", "invitation__agency", "author", "item"
+    )
+    found = rows.filter(pk=pk).first()
+    if found is None:
+        raise Http404
+    return found
 
 
 def get_or_404(user: User | Standing, pk: int, *, at: datetime | None = None) -> Seminar:

@@ -1,8 +1,9 @@
-"""What of seminars waits for a person, and what he is told: invitations, conclusions, lost days, moves."""
+"""What of seminars waits for a person, and what he is told: answers, papers, deadlines, moves."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from django.db.models import F
 from django.utils.translation import gettext as _
 
 from agencies import clock
@@ -11,8 +12,8 @@ from agencies.models import DayRule
 from documents.access import Standing
 from documents.owed import acting_for
 from seminars import access
-from seminars.choices import PLANNED, Answer, FindingCode, SeminarState
-from seminars.models import Conclusion, Seminar, SeminarNotice
+from seminars.choices import PAPERS_TAKEN, PLANNED, Answer, FindingCode, PaperState, SeminarState
+from seminars.models import Conclusion, Paper, Seminar, SeminarNotice
 
 #: Lines of each sort; the lists hold the rest.
 SHOWN = 5
@@ -26,12 +27,17 @@ class Waiting:
     word: str
     due_on: date | None
     late: bool
+    #: The paper that it is about, where it is about one.
+    paper: Paper | None = None
 
 
 def waiting_for(who: Standing) -> list[Waiting]:
-    """Return what waits for the offices of the person, the nearest deadline first (three queries)."""
+    """Return what waits for the offices of the person, the nearest deadline first (five queries)."""
     return sorted(
-        [*_to_answer(who), *_to_conclude(who), *_to_look_at(who)],
+        [
+            *_to_answer(who), *_to_conclude(who), *_to_hand_in(who), *_to_read(who),
+            *_to_look_at(who),
+        ],
         key=lambda each: (each.due_on is None, each.due_on or date.max, each.seminar.pk),
     )
 
@@ -94,6 +100,42 @@ def _to_look_at(who: Standing) -> list[Waiting]:
         if (FindingCode.DAY_OFF, f"day:{row.day}")
         not in {(each.code, each.about) for each in row.overrides.all()}
     ][:SHOWN]
+
+
+def _to_hand_in(who: Standing) -> list[Waiting]:
+    """Papers that the office registered and has not handed in, or got back."""
+    offices = acting_for(who, Role.office(), DeputyScope.INCOMING)
+    if not offices:
+        return []
+    rows = access.papers_seen_by(who).filter(
+        invitation__agency__in=offices, seminar__state__in=PAPERS_TAKEN,
+        state__in=(PaperState.REGISTERED, PaperState.RETURNED),
+    )  # fmt: skip
+    today = clock.day_of(who.at)
+    return [
+        Waiting(row.seminar, _("Hand in the paper"), row.due_on, _passed(row.due_on, today), row)
+        for row in rows.select_related("seminar").order_by(F("due_on").asc(nulls_last=True), "pk")[
+            :SHOWN
+        ]
+    ]
+
+
+def _to_read(who: Standing) -> list[Waiting]:
+    """Papers that were handed in to the agency as the organiser."""
+    offices = acting_for(who, Role.office() | {Role.OFFICER}, DeputyScope.OUTGOING)
+    if not offices:
+        return []
+    rows = access.papers_seen_by(who).filter(
+        seminar__agency__in=offices, seminar__state__in=PAPERS_TAKEN, state=PaperState.SUBMITTED
+    )
+    return [
+        Waiting(row.seminar, _("Read the paper handed in"), row.seminar.day, late=False, paper=row)
+        for row in rows.select_related("seminar").order_by("seminar__start5", "pk")[:SHOWN]
+    ]
+
+
+def _passed(due_on: date | None, today: date) -> bool:
+    return due_on is not None and due_on < today
 
 
 def _day(moment: datetime | None) -> date | None:

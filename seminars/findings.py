@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 
 from agencies import clock
 from seminars import agenda, hours
-from seminars.choices import UNINVITED, FindingCode, Level, SeminarKind
+from seminars.choices import UNINVITED, FindingCode, Level, PaperState, SeminarKind
 from seminars.instants import from5
 from seminars.models import Override, Policy, Seminar
 from seminars.policy import invite_by
@@ -42,7 +42,9 @@ def of_all(seminars: Sequence[Seminar], *, at: datetime) -> dict[int, list[Findi
 
 
 def _of(seminar: Seminar, seen: Surroundings, at: datetime) -> list[Finding]:
-    found = [*_of_day(seminar, seen, at), *_of_size(seminar, seen)]
+    found = [
+        *_of_day(seminar, seen, at), *_of_papers(seminar, seen, at), *_of_size(seminar, seen),
+    ]
     if seminar.start5 is not None:
         assert seminar.end5 is not None
         assert seminar.day is not None
@@ -75,6 +77,27 @@ def _of_day(seminar: Seminar, seen: Surroundings, at: datetime) -> Iterator[Find
         text = _("The invitation should have gone out by %(day)s (%(days)s working days before).")
         words = text % {"day": f"{last:%d/%m/%Y}", "days": policy.invite_days}
         yield Finding(FindingCode.INVITE_LATE, Level.WARN, f"day:{day}", words)
+
+
+# -- Papers -----------------------------------------------------------------------------------
+
+
+def _of_papers(seminar: Seminar, seen: Surroundings, at: datetime) -> Iterator[Finding]:
+    """A paper that is not in by the day that stands as due, or came in after it."""
+    today = clock.day_of(at)
+    for paper in seen.papers.get(seminar.pk, []):
+        due, last = paper.due_on, paper.last_version
+        assert due is not None
+        awaited = paper.state in (PaperState.REGISTERED, PaperState.RETURNED)
+        values = {"agency": paper.invitation.agency, "day": f"{due:%d/%m/%Y}"}
+        if awaited and today > due:
+            text = _("A paper of %(agency)s should have been handed in by %(day)s.")
+            about = f"paper:{paper.pk}:{due}"
+            yield Finding(FindingCode.PAPERS_LATE, Level.WARN, about, text % values)
+        elif not awaited and last is not None and last.late:
+            text = _("A paper of %(agency)s, due by %(day)s, was handed in late.")
+            about = f"paper:{paper.pk}:{due}:{last.no}"
+            yield Finding(FindingCode.PAPERS_LATE, Level.WARN, about, text % values)
 
 
 # -- Size -------------------------------------------------------------------------------------

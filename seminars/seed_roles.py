@@ -9,7 +9,7 @@ from documents.seed_roles import Seed
 from seminars import lifecycle
 from seminars.choices import Presence
 from seminars.lifecycle import Details, Invited, Mark, Place, Time, WalkIn
-from seminars.models import Invitation, Nomination, Programme, Room, Seminar
+from seminars.models import Invitation, Nomination, Paper, Programme, Room, Seminar
 
 _ORGANISER = ("sender_clerk", "sender_leader", "drafter")
 _WHOLE = ("agency_recipient", "deputy", "recipient_clerk", "recipient_head")
@@ -46,6 +46,9 @@ class SeminarSeed:
         self._may_read("delegate_whole", *_ORGANISER, *_WHOLE)
         self._may_read("delegate_office", *_ORGANISER, *_OFFICE)
         self._may_read("minutes", *_ORGANISER)
+        for name in ("paper", "paper_returned", "paper_reason"):
+            self._may_read(name, *_ORGANISER, *_WHOLE)
+        self._may_read("paper_accepted", *_ORGANISER, *_WHOLE, *_OFFICE)
         self._may_read("programme", *_ORGANISER)
 
     def _may_read(self, name: str, *roles: str) -> None:
@@ -126,6 +129,18 @@ class SeminarSeed:
         mail = lifecycle.begin_mail(invitation=row.invitation_id, owed_by="seed", at=self.now)
         assert mail is not None
         self.made.ids["mail"] = mail.pk
+        handed_in = self._hand_in(row.invitation, "paper", self.now)
+        self.made.ids["paper"] = handed_in.pk
+
+    def _hand_in(self, invitation: Invitation, name: str, at: datetime) -> Paper:
+        """A paper of the recipients, with words and a file of its own."""
+        token = self.seed.token(name)
+        by = self.seed.recipient_clerk
+        paper = lifecycle.register_paper(
+            invitation=invitation, title=f"Tham luận {token}", author=(token, token), by=by, at=at
+        )
+        lifecycle.submit_paper(paper=paper, file=self.seed._file(name), by=by, at=at)
+        return paper
 
     def _held(self, hall: Room) -> None:
         """Held five days ago: every act at its own moment."""
@@ -136,6 +151,7 @@ class SeminarSeed:
         began = seminar.starts_at
         assert began is not None
         drafter = self.seed.drafter
+        self._returned_and_accepted(row.invitation, before)
         lifecycle.open_seminar(seminar=seminar, by=drafter, at=began)
         named = Nomination.objects.select_related("person", "venue", "invitation__agency")
         lifecycle.mark(
@@ -150,3 +166,18 @@ class SeminarSeed:
             seminar=seminar, text=f"Diễn biến {self.seed.token('minutes')}", no=0, by=drafter,
             at=self.now,
         )  # fmt: skip
+
+    def _returned_and_accepted(self, invitation: Invitation, at: datetime) -> None:
+        """A paper of which the first version was returned: that one is not for the others."""
+        paper = self._hand_in(invitation, "paper_accepted", at)
+        drafter = self.seed.drafter
+        lifecycle.submit_paper(
+            paper=paper, file=self.seed._file("paper_returned"), by=self.seed.recipient_clerk, at=at
+        )
+        lifecycle.return_paper(
+            paper=paper, no=2, reason=self.seed.token("paper_reason"), by=drafter, at=at
+        )
+        lifecycle.submit_paper(
+            paper=paper, file=self.seed._file("paper_accepted"), by=self.seed.recipient_clerk, at=at
+        )
+        lifecycle.accept_paper(paper=paper, no=3, by=drafter, at=at)

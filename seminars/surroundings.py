@@ -10,13 +10,16 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
+from django.db.models import QuerySet
+
 from agencies import clock
 from agencies.calendar import Days
-from seminars.choices import TAKING_TIME, InvitationRole
+from seminars.choices import TAKING_TIME, InvitationRole, PaperState
 from seminars.models import (
     AgendaItem,
     Invitation,
     Override,
+    Paper,
     Policy,
     Programme,
     RoomClosure,
@@ -55,6 +58,8 @@ class Surroundings:
     closures: dict[int, list[RoomClosure]]
     opening: dict[int, list[RoomHours]]
     working: dict[int, list[WorkingHours]]
+    #: By seminar: those that were not taken back and have a day on which they are due.
+    papers: dict[int, list[Paper]]
     #: By seminar: how long each line of its agenda takes.
     minutes: dict[int, list[int]]
     #: By seminar: chair and speakers.
@@ -70,7 +75,7 @@ class Surroundings:
 
 
 def around(seminars: Sequence[Seminar], *, at: datetime) -> Surroundings:
-    """Read what stands around these seminars at that moment (at most fourteen queries)."""
+    """Read what stands around these seminars at that moment (at most sixteen queries)."""
     ids = [each.pk for each in seminars]
     agencies = {each.agency_id for each in seminars}
     policies = policies_of(agencies, clock.day_of(at))
@@ -101,6 +106,7 @@ def around(seminars: Sequence[Seminar], *, at: datetime) -> Surroundings:
         ),
         opening=_grouped(RoomHours.objects.filter(room__in=rooms), "room_id"),
         working=_grouped(WorkingHours.objects.filter(agency__in=agencies), "agency_id"),
+        papers=_grouped(_papers(ids), "seminar_id"),
         minutes={pk: [minutes for minutes, _who in rows] for pk, rows in lines.items()},
         people=people,
         engaged=engaged,
@@ -138,6 +144,12 @@ def _grouped(rows: Iterable[Any], key: str) -> dict[int, list[Any]]:
     for row in rows:
         found[getattr(row, key)].append(row)
     return found
+
+
+def _papers(ids: list[int]) -> "QuerySet[Paper]":
+    rows = Paper.objects.filter(seminar__in=ids, due_on__isnull=False)
+    rows = rows.exclude(state=PaperState.WITHDRAWN).select_related("invitation__agency")
+    return rows.prefetch_related("versions").order_by("pk")
 
 
 def _lines(ids: list[int]) -> dict[int, list[tuple[int, int | None]]]:

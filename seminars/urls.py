@@ -14,6 +14,7 @@ from seminars.views import (
     links,
     news,
     page,
+    papers,
     planning,
     programmes,
 )
@@ -69,4 +70,11 @@ urlpatterns = [
         answering.substitute,
         name="substitute",
     ),
+    path("moi-du/<int:invitation>/tham-luan/", papers.register, name="register_paper"),
+    path("tham-luan/<int:paper>/", papers.paper, name="paper"),
+    path("tham-luan/<int:paper>/nop/", papers.submit, name="submit_paper"),
+    path("tham-luan/<int:paper>/rut/", papers.withdraw, name="withdraw_paper"),
+    path("tham-luan/<int:paper>/chap-nhan/", papers.accept, name="accept_paper"),
+    path("tham-luan/<int:paper>/tra-lai/", papers.give_back, name="return_paper"),
+    path("tham-luan/<int:paper>/tep/<int:no>/", papers.file, name="paper_file"),
 ]

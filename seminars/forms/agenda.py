@@ -22,10 +22,10 @@ class LineForm(forms.Form):
         validators=[MinValueValidator(0), MaxValueValidator(9_999)],
     )  # fmt: skip
     minutes = forms.IntegerField(
-        label=_("Minutes"), required=False,
+        label=_("How many minutes"), required=False,
         validators=[MinValueValidator(1), MaxValueValidator(MOST_MINUTES)],
     )  # fmt: skip
-    title = forms.CharField(label=_("What"), max_length=255, required=False)
+    title = forms.CharField(label=_("What happens"), max_length=255, required=False)
     speaker_name = forms.CharField(label=_("Who speaks"), max_length=120, required=False)
     speaker_office = forms.CharField(label=_("Office held"), max_length=120, required=False)
 

@@ -35,6 +35,13 @@ from seminars.lifecycle.inviting import (
     list_invited,
 )
 from seminars.lifecycle.mailing import begin_mail, mail_sent
+from seminars.lifecycle.papers import (
+    accept_paper,
+    register_paper,
+    return_paper,
+    submit_paper,
+    withdraw_paper,
+)
 from seminars.lifecycle.planning import draft, edit, move, set_places
 from seminars.lifecycle.plans import Details, Place, Time
 from seminars.lifecycle.seats import (
@@ -54,6 +61,7 @@ __all__ = [
     "Place",
     "Time",
     "WalkIn",
+    "accept_paper",
     "answer",
     "answer_by_link",
     "attach_letter",
@@ -81,12 +89,16 @@ __all__ = [
     "open_seminar",
     "postpone",
     "promote_after_deadline",
+    "register_paper",
     "report",
+    "return_paper",
     "revoke_feed",
     "schedule",
     "set_agenda",
     "set_places",
+    "submit_paper",
     "substitute",
     "withdraw_delegate",
+    "withdraw_paper",
     "write_minutes",
 ]

@@ -85,10 +85,10 @@ def _check(found: Reasons, seminar: Seminar, lines: Sequence[Line]) -> None:
     minutes = [line.minutes for line in lines]
     surplus = too_long(seminar.starts_at, seminar.ends_at, minutes)
     values = {"all": sum(minutes), "there": sum(minutes) - surplus, "surplus": surplus}
-    text = _(
+    words = _(
         "The agenda takes %(all)s minutes, the seminar %(there)s: %(surplus)s minutes too many."
     )
-    found.against(surplus, "agenda", text % values)
+    found.against(surplus, "agenda", words % values)
 
 
 def write_lines(seminar: Seminar, lines: Sequence[Line], own: dict[int, AgendaItem]) -> None:

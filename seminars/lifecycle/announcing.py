@@ -16,6 +16,7 @@ from seminars.choices import (
 )
 from seminars.lifecycle.evidence import record
 from seminars.lifecycle.locks import keep, locked, raise_sequence
+from seminars.lifecycle.papers import let_papers_follow
 from seminars.lifecycle.plans import (
     Time,
     check_time,
@@ -113,6 +114,7 @@ def _call_off(
     record(
         seminar, act, authority, at=at, reason=reason.strip(),
         proof=proofs[act] if before == SeminarState.INVITED else "", sequence=seminar.sequence,
+        **(let_papers_follow(seminar, at=at) if act == Act.POSTPONE else {}),
     )  # fmt: skip
     return seminar
 

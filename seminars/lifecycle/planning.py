@@ -20,6 +20,7 @@ from seminars.choices import (
 )
 from seminars.lifecycle.evidence import record
 from seminars.lifecycle.locks import keep, locked, raise_sequence
+from seminars.lifecycle.papers import let_papers_follow
 from seminars.lifecycle.plans import (
     Details,
     Place,
@@ -119,7 +120,7 @@ def move(*, seminar: Seminar, time: Time, reason: str = "", by: User, at: dateti
         found.against(time.day is None and time.starts_at is None, "day", _("Say on which day."))
     found.refuse(Incomplete)
     before = Time.of(seminar)
-    was = seminar.start5
+    was, was_on = seminar.start5, seminar.day
     write_time(seminar, time)
     if Time.of(seminar) != before:
         raise_sequence(seminar)
@@ -131,6 +132,7 @@ def move(*, seminar: Seminar, time: Time, reason: str = "", by: User, at: dateti
         seminar, Act.MOVE, authority, at=at, reason=reason.strip(),
         proof="seminar.moved" if announced else "",
         was=was, now=seminar.start5, sequence=seminar.sequence,
+        **(let_papers_follow(seminar, at=at) if seminar.day != was_on else {}),
     )  # fmt: skip
     return seminar
 

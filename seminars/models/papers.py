@@ -44,7 +44,12 @@ class Paper(models.Model):
         ]
 
     def __str__(self) -> str:
-        return f"{self.invitation} P{self.pk}"
+        return f"P{self.pk}"
+
+    @property
+    def last_version(self) -> "PaperVersion | None":
+        """The newest that was handed in (reads `versions`: prefetch them for a list)."""
+        return max(self.versions.all(), key=lambda each: each.no, default=None)
 
 
 class PaperVersion(models.Model):

@@ -14,7 +14,7 @@ from seminars.views.shared import done, form_page, to_seminar
 BOTH = ["GET", "HEAD", "POST"]
 
 
-def _invitation(request: HttpRequest, pk: int) -> Invitation:
+def invitation_or_404(request: HttpRequest, pk: int) -> Invitation:
     """Return an invitation that the person answers; 404 to a stranger."""
     who = access.standing_of(request)
     rows = access.invitations_seen_by(who).select_related("seminar__agency", "agency", "venue")
@@ -26,7 +26,7 @@ def _invitation(request: HttpRequest, pk: int) -> Invitation:
 
 
 def _delegate(request: HttpRequest, invitation: int, pk: int) -> Nomination:
-    own = _invitation(request, invitation)
+    own = invitation_or_404(request, invitation)
     rows = own.nominations.select_related("seminar", "person", "invitation__agency")
     found = rows.filter(pk=pk).first() if pk < 2**63 else None
     if found is None:
@@ -37,7 +37,7 @@ def _delegate(request: HttpRequest, invitation: int, pk: int) -> Nomination:
 @require_POST
 def accept(request: HttpRequest, invitation: int) -> HttpResponse:
     """Say that the agency comes; its delegates may be named later."""
-    row = _invitation(request, invitation)
+    row = invitation_or_404(request, invitation)
     done(
         None,
         lambda: lifecycle.answer(invitation=row, comes=True, by=request.user, at=clock.now()),
@@ -49,7 +49,7 @@ def accept(request: HttpRequest, invitation: int) -> HttpResponse:
 @require_http_methods(BOTH)
 def decline(request: HttpRequest, invitation: int) -> HttpResponse:
     """Say that nobody comes, and why; seats go back."""
-    row = _invitation(request, invitation)
+    row = invitation_or_404(request, invitation)
     form = DeclineForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         reason = form.cleaned_data["reason"]
@@ -69,7 +69,7 @@ def decline(request: HttpRequest, invitation: int) -> HttpResponse:
 @require_http_methods(BOTH)
 def name_delegate(request: HttpRequest, invitation: int) -> HttpResponse:
     """Name somebody who comes; he gets a seat, or a place in the queue, and the page says which."""
-    row = _invitation(request, invitation)
+    row = invitation_or_404(request, invitation)
     form = DelegateForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         values = form.cleaned_data

@@ -20,6 +20,7 @@ from seminars import access, agenda, findings, letters
 from seminars.choices import (
     AHEAD,
     AWAITED,
+    PAPERS_TAKEN,
     PLANNED,
     Act,
     Answer,
@@ -29,6 +30,7 @@ from seminars.choices import (
 from seminars.lifecycle.holding import DOORS, unmarked
 from seminars.models import Invitation, Seminar
 from seminars.models.invitations import LIVE
+from seminars.views.papers import papers_of
 from seminars.views.planning import planning_agencies
 
 PAGE = 25
@@ -120,6 +122,7 @@ def seminar(request: HttpRequest, pk: int) -> HttpResponse:
         "invitations": _invitations(row) if organiser else [],
         "own": [_answers(who, each, row) for each in own],
         "people": list(people),
+        "papers": list(papers_of(who, row)),
         "may_consent": access.may(who, Act.LIST_INVITED, row),
         "steps": _steps(who, row),
         "minutes": minutes,
@@ -170,6 +173,7 @@ def _answers(who: access.Standing, invitation: Invitation, row: Seminar) -> dict
         "row": invitation,
         "may": clerk and open_to_answer,
         "may_name": clerk and open_to_answer and in_time,
+        "may_register": clerk and row.state in PAPERS_TAKEN,
         "comes": invitation.answer == Answer.ACCEPTED,
         "declined": invitation.answer == Answer.DECLINED,
     }

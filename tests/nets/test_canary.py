@@ -18,7 +18,7 @@ from documents.seed_roles import ROLES
 from intranet.routes import declaration
 from seminars import links
 from seminars.jobs import mail_one
-from seminars.models import SeminarMail, SeminarNotice
+from seminars.models import PaperVersion, SeminarMail, SeminarNotice
 from tests.nets.world import Roles, body_of, own_routes, readable_text
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("archive")]
@@ -53,8 +53,15 @@ def test_the_tokens_are_where_they_could_leak() -> None:
             page = world.browser(role).get(f"/hoi-thao/{world.made.seminars[name]}/")
             text = readable_text(page)
             seen |= {what for token, what in world.made.tokens.items() if token in text}
+        for paper, no in PaperVersion.objects.values_list("paper", "no"):
+            for end in ("", f"tep/{no}/"):
+                page = world.browser(role).get(f"/hoi-thao/tham-luan/{paper}/{end}")
+                text = readable_text(page)
+                seen |= {what for token, what in world.made.tokens.items() if token in text}
 
     beside = {"programme", "minutes", "delegate_whole", "delegate_office"}
+    # The reason of a return is no longer said once the paper was accepted, but in the log.
+    beside |= {"paper", "paper_returned", "paper_accepted", "paper_reason"}
     assert seen == {*world.made.papers, *world.made.seminars, *beside}
 
 

@@ -109,6 +109,8 @@ def test_each_role_is_answered_as_declared(whole: bool) -> None:
             "agency": every["agency"][:1],
             "invitation": [world.made.ids["invitation"]],
             "nomination": [world.made.ids["nomination"]],
+            "paper": [world.made.ids["paper"]],
+            "no": [1],
             "dispatch": [world.made.papers["issued"]],
             "token": [links.token_of(world.made.ids["mail"])],
         }

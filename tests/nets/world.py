@@ -17,7 +17,7 @@ from documents.seed_roles import Seeded
 from intranet.management.commands.seed_roles import seed
 from intranet.routes import Route, walk
 from search.models import SavedSearch
-from seminars.models import Invitation, Nomination, Programme, Seminar
+from seminars.models import Invitation, Nomination, Paper, Programme, Seminar
 
 #: Arguments of patterns, by the name of the route that they stand in.
 _ARGUMENT = re.compile(r"<(?:\w+:)?(\w+)>")
@@ -53,6 +53,8 @@ class Roles:
             "code": [*Receipt.objects.exclude(code=None).values_list("code", flat=True), "BN-0"],
             "agency": [*Agency.objects.values_list("pk", flat=True)[:3], 999_999],
             "invitation": [*Invitation.objects.values_list("pk", flat=True), 999_999],
+            "paper": [*Paper.objects.values_list("pk", flat=True), 999_999],
+            "no": [1, 2, 3],
             "nomination": [*Nomination.objects.values_list("pk", flat=True), 999_999],
             "dispatch": [self.made.papers["issued"], self.made.papers["draft"], 999_999],
             **self._times(),

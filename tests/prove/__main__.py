@@ -57,6 +57,7 @@ def sizes_on(vendor: str) -> dict[str, dict[str, Any]]:
         "acknowledge_mixed": {"acknowledgements": 2000, "connections": 8},
         "name_delegates": {"agencies": 320, "seats": 50, "processes": 8},
         "book_rooms": {"processes": 8, "bookings": 12_000},
+        "hand_in": {"processes": 8, "versions": 48},
     }
 
 

@@ -15,7 +15,7 @@ from tests.races.kills import circulate_killed, worker_killed
 from tests.races.mails import mails_killed
 from tests.races.numbers import issue_numbers
 from tests.races.outcome import Outcome
-from tests.races.seminars import book_rooms, name_delegates
+from tests.races.seminars import book_rooms, hand_in, name_delegates
 from tests.races.tampering import ledger_tampering
 
 CAMPAIGNS: dict[str, Callable[..., Outcome]] = {
@@ -28,6 +28,7 @@ CAMPAIGNS: dict[str, Callable[..., Outcome]] = {
         worker_killed,
         ledger_tampering,
         book_rooms,
+        hand_in,
         name_delegates,
         mails_killed,
     )

@@ -1,16 +1,18 @@
 """Many ask for the same rooms, and for the same seats, at the same moment."""
 
+import hashlib
 import random
 import time
 from collections import defaultdict
 from datetime import timedelta
 
 from agencies.models import Agency, User
+from documents.lifecycle import FileFacts
 from seminars import lifecycle
 from seminars.choices import SeminarState
 from seminars.instants import to5
 from seminars.lifecycle import Invited
-from seminars.models import Invitation, Nomination, RoomBooking, RoomClaim, Seminar, Venue
+from seminars.models import Invitation, Nomination, Paper, RoomBooking, RoomClaim, Seminar, Venue
 from seminars.refusals import RoomTaken
 from tests.races import crews, province
 from tests.races.outcome import Outcome
@@ -69,6 +71,41 @@ def book_rooms(*, processes: int, bookings: int, rooms: int = 5) -> Outcome:
         slowest = max(seconds for _held, _refused, seconds in done)
         outcome.facts |= {"accepted": accepted, "a_second": round(bookings / slowest)}
     return outcome
+
+
+def hand_in(*, processes: int, versions: int) -> Outcome:
+    """One paper is handed in by many at once: the versions are numbered 1..n, and none is lost."""
+    house = Seminars()
+    paper = lifecycle.register_paper(
+        invitation=house.invitation(house.invited()), title="Tham luận", author=("Người Mẫu", ""),
+        by=house.small.home_clerk, at=at(3),
+    )  # fmt: skip
+    share = versions // processes
+    answers = crews.at_once(
+        _hand_in, [(paper.pk, house.small.home_clerk.pk, turn, share) for turn in range(processes)]
+    )
+    outcome = Outcome(crews.errors(answers))
+    rows = list(paper.versions.values_list("no", "sha256"))
+    outcome.expect(
+        [no for no, _sha256 in rows] == list(range(1, share * processes + 1)),
+        f"the versions are numbered {[no for no, _sha256 in rows]}",
+    )
+    outcome.expect(len({sha256 for _no, sha256 in rows}) == len(rows), "a file was handed in twice")
+    outcome.expect_good_ledger()
+    return outcome
+
+
+def _hand_in(ready: crews.Ready, paper: int, clerk: int, turn: int, share: int) -> int:
+    user = User.objects.get(pk=clerk)
+    row = Paper.objects.select_related("seminar").get(pk=paper)
+    ready()
+    for number in range(share):
+        name = f"{turn}-{number}.txt"
+        sha256 = hashlib.sha256(name.encode()).hexdigest()
+        lifecycle.submit_paper(
+            paper=row, file=FileFacts(name, sha256, 1, "text/plain"), by=user, at=at(6)
+        )
+    return share
 
 
 def _draft(house: Seminars, begins: int, drawn: random.Random) -> Seminar:

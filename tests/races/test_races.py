@@ -81,3 +81,9 @@ def test_workers_killed_while_mailing_send_each_agency_one_mail(
 
     assert outcome.findings == []
     assert outcome.facts["mailed_before_the_last"] < 40
+
+
+def test_a_paper_handed_in_at_once_gets_a_number_a_version(template: str, folder: Path) -> None:
+    outcome = run("hand_in", template, folder, processes=4, versions=24)
+
+    assert outcome.findings == []

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from documents.refusals import EditedMeanwhile, Incomplete, NotFound, WrongState
+from documents.refusals import EditedMeanwhile, Incomplete, NotFound, NotPermitted, WrongState
 from documents.secrecy import SecretPaper
 from seminars import agenda, findings, letters, lifecycle
 from seminars.choices import Act, SeminarState
@@ -52,7 +52,12 @@ def lines_of(seminar: Seminar) -> list[tuple[int, str, int, str]]:
 def test_lines_change_places_and_keep_what_hangs_on_them():
     house = Seminars()
     seminar = house.scheduled()
-    write(house, seminar, Line("Khai mạc", 15), Line("Tham luận", 30, ("Diễn giả  Mẫu", "Trưởng phòng")))
+    write(
+        house,
+        seminar,
+        Line("Khai mạc", 15),
+        Line("Tham luận", 30, ("Diễn giả  Mẫu", "Trưởng phòng")),
+    )
     first, second = seminar.agenda.all()
 
     write(
@@ -117,9 +122,12 @@ def test_a_secret_an_old_page_and_strangers_are_refused():
         write(house, seminar, Line("TUYỆT MẬT", 10))
     with pytest.raises(EditedMeanwhile):
         write(house, seminar, Line("Khai mạc", 10), edits=0)
+    hidden = house.scheduled(time=Time(at(16, 8), at(16, 9)))
     with pytest.raises(NotFound):
-        write(house, seminar, Line("Khai mạc", 10), by=house.small.outsider)
-    over = house.under_way()
+        write(house, hidden, Line("Khai mạc", 10), by=house.small.home_clerk)
+    with pytest.raises(NotPermitted):
+        write(house, seminar, Line("Khai mạc", 10), by=house.small.home_clerk)
+    over = lifecycle.open_seminar(seminar=seminar, by=house.officer, at=at(15, 7, 15))
     with pytest.raises(WrongState):
         write(house, over, Line("Khai mạc", 10))
 
@@ -162,9 +170,7 @@ def test_a_seminar_made_shorter_than_its_agenda_is_warned_of():
     write(house, seminar, Line("Khai mạc", 60), Line("Trao đổi", 60))
     assert findings.of(Seminar.objects.get(pk=seminar.pk), at=at(3)) == []
 
-    lifecycle.move(
-        seminar=seminar, time=Time(at(15, 7, 30), at(15, 9)), by=house.officer, at=at(3)
-    )
+    lifecycle.move(seminar=seminar, time=Time(at(15, 7, 30), at(15, 9)), by=house.officer, at=at(3))
 
     found = findings.of(Seminar.objects.get(pk=seminar.pk), at=at(3))
     assert [each.code for each in found] == ["agenda_long"]
@@ -237,7 +243,7 @@ def test_a_wrong_row_comes_back_with_everything_typed():
     for wrong, said in (
         ({"minutes": "", "title": "Trao đổi"}, "bao nhiêu phút"),
         ({"minutes": 5, "title": ""}, "nội dung"),
-        ({"minutes": 999, "title": "Trao đổi"}, "quá"),
+        ({"minutes": 999, "title": "Trao đổi"}, "thừa"),
         ({"minutes": "abc", "title": "Trao đổi"}, "số"),
     ):
         answer = client.post(
