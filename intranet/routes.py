@@ -118,6 +118,8 @@ DECLARED: dict[str, Declared] = {
     **_all(SENDER, BOTH, "seminars:end_programme", "seminars:edit", "seminars:move",
            "seminars:places", "seminars:agenda", "seminars:invited", "seminars:attendance",
            "seminars:minutes"),
+    **_all(SENDER, BOTH, "seminars:repeat"),
+    **_all(SENDER, POST, "seminars:take_back"),
     **_all(SENDER, POST, "seminars:hold", "seminars:schedule", "seminars:draft_letter",
            "seminars:consent", "seminars:open", "seminars:close"),
     **_all(SENDER_OFFICE, BOTH, "seminars:postpone", "seminars:cancel", "seminars:let_stand",

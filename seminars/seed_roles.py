@@ -8,7 +8,7 @@ from agencies.models import Agency
 from documents.seed_roles import Seed
 from seminars import lifecycle
 from seminars.choices import Presence
-from seminars.lifecycle import Details, Invited, Mark, Place, Time, WalkIn
+from seminars.lifecycle import Details, Invited, Mark, Occurrence, Place, Time, WalkIn
 from seminars.models import Invitation, Nomination, Paper, Programme, Room, Seminar
 
 _ORGANISER = ("sender_clerk", "sender_leader", "drafter")
@@ -37,6 +37,7 @@ class SeminarSeed:
         lifecycle.attach_letter(
             seminar=scheduled, letter=self.letter, by=self.seed.drafter, at=self.now
         )
+        self._repeat(scheduled)
         self._invited(hall)
         self._held(hall)
         for name in ("seminar_draft", "seminar_scheduled"):
@@ -49,6 +50,7 @@ class SeminarSeed:
         for name in ("paper", "paper_returned", "paper_reason"):
             self._may_read(name, *_ORGANISER, *_WHOLE)
         self._may_read("paper_accepted", *_ORGANISER, *_WHOLE, *_OFFICE)
+        self._may_read("skipped", *_ORGANISER)
         self._may_read("programme", *_ORGANISER)
 
     def _may_read(self, name: str, *roles: str) -> None:
@@ -181,3 +183,13 @@ class SeminarSeed:
             paper=paper, file=self.seed._file("paper_accepted"), by=self.seed.recipient_clerk, at=at
         )
         lifecycle.accept_paper(paper=paper, no=3, by=drafter, at=at)
+
+    def _repeat(self, seminar: Seminar) -> None:
+        """One date of a series that is left out, with a reason for the organiser alone."""
+        day = seminar.day
+        assert day is not None
+        left_out = Occurrence(day + timedelta(days=7), self.seed.token("skipped"))
+        series = lifecycle.repeat(
+            seminar=seminar, dates=[left_out], by=self.seed.drafter, at=self.now
+        )
+        self.made.ids["skipped"] = series.skipped.get().pk

@@ -17,6 +17,7 @@ from seminars.views import (
     papers,
     planning,
     programmes,
+    series,
 )
 
 app_name = "seminars"
@@ -40,6 +41,8 @@ urlpatterns = [
     path("<int:pk>/", page.seminar, name="seminar"),
     path("<int:pk>/sua/", planning.edit, name="edit"),
     path("<int:pk>/chuong-trinh/", agenda.agenda, name="agenda"),
+    path("<int:pk>/lap-lai/", series.repeat, name="repeat"),
+    path("<int:pk>/lap-lai/<int:skipped>/lay-lai/", series.take_back, name="take_back"),
     path("<int:pk>/tim-ngay/", finding.find_time, name="find_time"),
     path("<int:pk>/thoi-gian/", planning.move, name="move"),
     path("<int:pk>/dia-diem/", planning.set_places, name="places"),

@@ -51,6 +51,7 @@ from seminars.lifecycle.seats import (
     substitute,
     withdraw_delegate,
 )
+from seminars.lifecycle.series import Occurrence, repeat, take_back
 
 __all__ = [
     "Details",
@@ -58,6 +59,7 @@ __all__ = [
     "Line",
     "Mark",
     "NewFeed",
+    "Occurrence",
     "Place",
     "Time",
     "WalkIn",
@@ -90,6 +92,7 @@ __all__ = [
     "postpone",
     "promote_after_deadline",
     "register_paper",
+    "repeat",
     "report",
     "return_paper",
     "revoke_feed",
@@ -98,6 +101,7 @@ __all__ = [
     "set_places",
     "submit_paper",
     "substitute",
+    "take_back",
     "withdraw_delegate",
     "withdraw_paper",
     "write_minutes",

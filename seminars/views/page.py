@@ -32,6 +32,7 @@ from seminars.models import Invitation, Seminar
 from seminars.models.invitations import LIVE
 from seminars.views.papers import papers_of
 from seminars.views.planning import planning_agencies
+from seminars.views.series import others_of
 
 PAGE = 25
 
@@ -124,6 +125,7 @@ def seminar(request: HttpRequest, pk: int) -> HttpResponse:
         "people": list(people),
         "papers": list(papers_of(who, row)),
         "may_consent": access.may(who, Act.LIST_INVITED, row),
+        "may_repeat": access.may(who, Act.REPEAT, row),
         "steps": _steps(who, row),
         "minutes": minutes,
         "may_approve": minutes is not None
@@ -134,6 +136,7 @@ def seminar(request: HttpRequest, pk: int) -> HttpResponse:
         "events": row.events.select_related("actor").order_by("-pk")[:50] if organiser else [],
         "came": letters.came(row) if conclusion else "",
     }
+    values |= others_of(who, row)
     return render(request, "seminars/seminar.html", values)
 
 
@@ -221,6 +224,7 @@ def _steps(who: access.Standing, row: Seminar) -> list[Step]:
     offer(Act.MOVE, _("Find a day"), "find_time")
     offer(Act.MOVE, _("Time"), "move")
     offer(Act.SET_PLACES, _("Places and seats"), "places")
+    offer(Act.REPEAT, _("Repeat"), "repeat")
     offer(Act.POSTPONE, _("Postpone"), "postpone")
     offer(Act.CANCEL, _("Cancel"), "cancel")
     return steps

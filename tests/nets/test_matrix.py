@@ -44,6 +44,7 @@ SEMINAR_OF = {
     "seminars:approve_minutes": "seminar_held",
     "seminars:conclude": "seminar_held",
     "seminars:draft_paper": "seminar_held",
+    "seminars:take_back": "seminar_scheduled",
 }
 
 #: Names of Wagtail's admin patterns that were looked at; an upgrade that adds one fails here.
@@ -111,6 +112,7 @@ def test_each_role_is_answered_as_declared(whole: bool) -> None:
             "nomination": [world.made.ids["nomination"]],
             "paper": [world.made.ids["paper"]],
             "no": [1],
+            "skipped": [world.made.ids["skipped"]],
             "dispatch": [world.made.papers["issued"]],
             "token": [links.token_of(world.made.ids["mail"])],
         }

@@ -17,7 +17,7 @@ from documents.seed_roles import Seeded
 from intranet.management.commands.seed_roles import seed
 from intranet.routes import Route, walk
 from search.models import SavedSearch
-from seminars.models import Invitation, Nomination, Paper, Programme, Seminar
+from seminars.models import Invitation, Nomination, Paper, Programme, Seminar, SkippedDate
 
 #: Arguments of patterns, by the name of the route that they stand in.
 _ARGUMENT = re.compile(r"<(?:\w+:)?(\w+)>")
@@ -55,6 +55,7 @@ class Roles:
             "invitation": [*Invitation.objects.values_list("pk", flat=True), 999_999],
             "paper": [*Paper.objects.values_list("pk", flat=True), 999_999],
             "no": [1, 2, 3],
+            "skipped": [*SkippedDate.objects.values_list("pk", flat=True), 999_999],
             "nomination": [*Nomination.objects.values_list("pk", flat=True), 999_999],
             "dispatch": [self.made.papers["issued"], self.made.papers["draft"], 999_999],
             **self._times(),
