@@ -8,16 +8,20 @@ The officials are invented, as everywhere in the demonstration.
 from collections.abc import Callable
 from datetime import datetime
 
+from django.core.files.uploadedfile import SimpleUploadedFile
+
 from agencies.choices import Role
 from agencies.mailboxes import set_mailbox
 from agencies.models import Agency, User
 from documents import lifecycle as papers
+from documents import uploads
+from documents.choices import FileRole
 from documents.demo.story import agency, clerk_of, drain, holder, moment
 from documents.models import Dispatch
 from seminars import drafts, jobs, letters, lifecycle, orders
 from seminars.choices import Presence
-from seminars.lifecycle import Details, Invited, Mark, Place, Time
-from seminars.models import Invitation, Nomination, Programme, Room, Seminar, SeminarMail
+from seminars.lifecycle import Details, Invited, Line, Mark, Place, Time
+from seminars.models import Invitation, Nomination, Paper, Programme, Room, Seminar, SeminarMail
 
 CODE = "1502/UBND-NC"
 #: Addresses of a name that nobody can have (RFC 2606).
@@ -26,6 +30,7 @@ MAILBOXES = {
     "Sở Nội vụ": "vanthu@sonoivu.example",
     "Ban Dân vận Tỉnh ủy": "vanthu@danvan.example",
 }
+SPEAKER = ("Tô Thị Mẫu", "Phó Trưởng phòng Xây dựng phong trào")
 CHAIR = ("Kim Đại Lâm", "Giám đốc Công an tỉnh")
 
 
@@ -117,6 +122,36 @@ def name(seminar: Seminar, body: str, person: str, at: datetime) -> Nomination:
     )
 
 
+def write_agenda(seminar: Seminar, at: datetime) -> None:
+    """Half a day as it is usually held: opened, reported, papers read, discussed, concluded."""
+    lifecycle.set_agenda(
+        seminar=seminar, edits=seminar.edits, by=officer(seminar.agency), at=at,
+        lines=[
+            Line("Khai mạc, giới thiệu đại biểu", 15),
+            Line("Báo cáo đề dẫn", 30, SPEAKER),
+            Line("Tham luận của các cơ quan", 60),
+            Line("Kết luận", 15, CHAIR),
+        ],
+    )  # fmt: skip
+
+
+def register_paper(
+    seminar: Seminar, body: str, title: str, author: tuple[str, str], at: datetime
+) -> Paper:
+    invitation = Invitation.objects.get(seminar=seminar, agency=agency(body))
+    return lifecycle.register_paper(
+        invitation=invitation, title=title, author=author, by=clerk_of(agency(body)), at=at
+    )
+
+
+def hand_in(paper: Paper, name: str, text: str, at: datetime) -> None:
+    """As the clerk does on the page: the file is checked and stored, then written down."""
+    upload = SimpleUploadedFile(name, text.encode())
+    file = uploads.take_in(upload, inside=False, role=FileRole.MAIN)
+    by = clerk_of(paper.invitation.agency)
+    lifecycle.submit_paper(paper=paper, file=file, by=by, at=at)
+
+
 def held(programme: Programme, hall: Room) -> None:
     """Tọa đàm of Friday 3 June: called at once, so its invitation was late, and the page says so."""
     police = programme.agency
@@ -124,6 +159,7 @@ def held(programme: Programme, hall: Room) -> None:
         programme, "round_table", "Tọa đàm với người có uy tín", hall, 40,
         Time(moment(3, 14, 0), moment(3, 16, 30)), moment(3, 8, 0),
     )  # fmt: skip
+    write_agenda(seminar, moment(3, 8, 10))
     invite(seminar, {"Sở Nội vụ": 2, "Ban Dân vận Tỉnh ủy": 2}, moment(3, 8, 30))
     rows = [
         name(seminar, "Sở Nội vụ", "Trần Thị Mẫu", moment(3, 9, 10)),
@@ -131,6 +167,18 @@ def held(programme: Programme, hall: Room) -> None:
         name(seminar, "Ban Dân vận Tỉnh ủy", "Hồ Thị Mẫu", moment(3, 10, 5)),
     ]
     by = officer(police)
+    # Due three working days before, so late like everything about this round table; read all the same.
+    paper = register_paper(
+        seminar, "Sở Nội vụ", "Vai trò của người có uy tín ở cơ sở",
+        ("Trần Thị Mẫu", "Chuyên viên"), moment(3, 9, 15),
+    )  # fmt: skip
+    hand_in(
+        paper, "tham-luan-so-noi-vu.txt",
+        "THAM LUẬN\nVai trò của người có uy tín ở cơ sở\nNgười có uy tín vận động từng gia đình.",
+        moment(3, 11, 0),
+    )  # fmt: skip
+    line = seminar.agenda.get(title__startswith="Tham luận")
+    lifecycle.accept_paper(paper=paper, no=1, item=line, by=by, at=moment(3, 11, 20))
     lifecycle.open_seminar(seminar=seminar, by=by, at=moment(3, 13, 50))
     delegates = Nomination.objects.select_related("person", "venue", "invitation__agency")
     marks = [Mark(delegates.get(pk=row.pk), Presence.PRESENT) for row in rows[:2]]
@@ -145,11 +193,15 @@ def held(programme: Programme, hall: Room) -> None:
 
 
 def full(programme: Programme, small: Room) -> None:
-    """A seminar on Monday 20 June in a room of six: two delegates wait for a seat."""
+    """A seminar on Monday 20 June in a room of six: two delegates wait for a seat.
+
+    Of two papers, due on the 15th, one is registered and one was returned.
+    """
     seminar = plan(
         programme, "seminar", "Hội thảo xây dựng mô hình tự quản", small, 6,
         Time(moment(20, 8, 0), moment(20, 11, 0)), moment(3, 15, 0),
     )  # fmt: skip
+    write_agenda(seminar, moment(3, 15, 10))
     quotas = {
         "Sở Nội vụ": 2,
         "Ban Dân vận Tỉnh ủy": 2,
@@ -163,7 +215,28 @@ def full(programme: Programme, small: Room) -> None:
         ("Sở Nội vụ", "Trần Thị Mẫu"),
     ):  # fmt: skip
         name(seminar, body, person, moment(6, 7, 30))
+    papers_for(seminar)
     answered_by_mail(seminar)
+
+
+def papers_for(seminar: Seminar) -> None:
+    """One is registered, one was returned and is awaited anew."""
+    register_paper(
+        seminar, "Sở Nội vụ", "Tổ tự quản ở khu dân cư", ("Trần Thị Mẫu", "Chuyên viên"),
+        moment(6, 7, 32),
+    )  # fmt: skip
+    paper = register_paper(
+        seminar, "Ban Dân vận Tỉnh ủy", "Dân vận khéo trong đồng bào dân tộc thiểu số",
+        ("Lê Văn Mẫu", "Chuyên viên"), moment(6, 7, 33),
+    )  # fmt: skip
+    hand_in(
+        paper, "tham-luan-dan-van.txt", "THAM LUẬN\nDân vận khéo trong đồng bào dân tộc thiểu số",
+        moment(6, 7, 35),
+    )  # fmt: skip
+    lifecycle.return_paper(
+        paper=paper, no=1, reason="Đề nghị bổ sung số liệu của năm 2015.",
+        by=officer(seminar.agency), at=moment(6, 7, 40),
+    )  # fmt: skip
 
 
 def answered_by_mail(seminar: Seminar) -> None:

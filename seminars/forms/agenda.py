@@ -25,7 +25,11 @@ class LineForm(forms.Form):
         label=_("How many minutes"), required=False,
         validators=[MinValueValidator(1), MaxValueValidator(MOST_MINUTES)],
     )  # fmt: skip
-    title = forms.CharField(label=_("What happens"), max_length=255, required=False)
+    #: Wide, so that the table gives it more room than numbers and names.
+    title = forms.CharField(
+        label=_("What happens"), max_length=255, required=False,
+        widget=forms.TextInput(attrs={"size": 70}),
+    )  # fmt: skip
     speaker_name = forms.CharField(label=_("Who speaks"), max_length=120, required=False)
     speaker_office = forms.CharField(label=_("Office held"), max_length=120, required=False)
 

@@ -92,10 +92,11 @@ def take_back(*, seminar: Seminar, skipped: int, by: User, at: datetime) -> Semi
 
 def _series_of(seminar: Seminar) -> Series:
     """Return the series, locked; the first time, one is begun with this seminar."""
-    if seminar.series_id is None:
-        seminar.series = Series.objects.create(agency=seminar.agency, title=seminar.title)
-        seminar.save(update_fields=["series"])
-    return Series.objects.select_for_update().get(pk=seminar.series_id)
+    if seminar.series is not None:
+        return Series.objects.select_for_update().get(pk=seminar.series.pk)
+    seminar.series = Series.objects.create(agency=seminar.agency, title=seminar.title)
+    seminar.save(update_fields=["series"])
+    return seminar.series
 
 
 def _check(found: Reasons, series: Series, dates: Sequence[Occurrence]) -> None:

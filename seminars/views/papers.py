@@ -25,14 +25,14 @@ from seminars.forms.papers import (
     ReturnPaperForm,
     SubmitPaperForm,
 )
-from seminars.models import Paper, PaperVersion
+from seminars.models import Paper, PaperVersion, Seminar
 from seminars.views.answering import invitation_or_404
 from seminars.views.shared import done, form_page
 
 BOTH = ["GET", "HEAD", "POST"]
 
 
-def papers_of(who: access.Standing, seminar: Any) -> "QuerySet[Paper]":
+def papers_of(who: access.Standing, seminar: Seminar) -> "QuerySet[Paper]":
     """Return the papers of one seminar as the person sees them, for its page (one query)."""
     rows = access.papers_seen_by(who).filter(seminar=seminar)
     return rows.select_related("invitation__agency", "author").prefetch_related("versions")

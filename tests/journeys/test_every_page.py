@@ -95,10 +95,28 @@ def as_a_planner(visitor: Visitor) -> list[str]:
         "/", "/hoi-thao/", "/hoi-thao/moi/", "/hoi-thao/lich/", board, f"{board}ket-thuc/", first,
         f"{first}diem-danh/", f"{first}diem-danh/in/", f"{first}bien-ban/", second,
         f"{second}moi-du/", f"{second}thoi-gian/", f"{second}dia-diem/",
-        third, f"{third}sua/", f"{third}tim-ngay/{days}",
+        third, f"{third}sua/", f"{third}tim-ngay/{days}", f"{second}chuong-trinh/",
+        f"{second}lap-lai/?rule=weeks&every=1&count=6", linked_paper(visitor, first),
         "/hoi-thao/lich-xem/", "/hoi-thao/lich-xem/thang/2016/9/", "/hoi-thao/lich-xem/tuan/2016/25/",
         "/hoi-thao/lich-xem/danh-sach/2016/6/", "/hoi-thao/lich-xem/phong/2016/25/",
     ]  # fmt: skip
+
+
+def linked_paper(visitor: Visitor, seminar: str) -> str:
+    """The first paper that the page of a seminar links."""
+    visitor.go(seminar)
+    paper = visitor.page.locator("main a[href*='/tham-luan/']").first.get_attribute("href")
+    assert paper
+    return paper
+
+
+def as_one_invited(visitor: Visitor) -> list[str]:
+    visitor.go("/hoi-thao/?xem=moi")
+    seminar = visitor.page.locator("main tbody a").first.get_attribute("href") or ""
+    register = linked(visitor, seminar, "/tham-luan/")
+    visitor.go("/")
+    paper = visitor.page.locator("main a[href*='/tham-luan/']").first.get_attribute("href") or ""
+    return ["/", seminar, register, paper, f"{paper}nop/"]
 
 
 @pytest.mark.parametrize(
@@ -106,7 +124,7 @@ def as_a_planner(visitor: Visitor) -> list[str]:
     [
         ("cv.snv", as_a_clerk), ("vt.ubnd", as_a_sender), ("cv.nc", as_a_drafter),
         ("pct.ubnd", as_a_leader), ("gd.snv", as_a_head), ("qt.ubnd", as_an_administrator),
-        ("cb.cat", as_a_planner),
+        ("cb.cat", as_a_planner), ("vt.snv", as_one_invited),
     ],
 )  # fmt: skip
 def test_no_barrier_no_sideways_scroll_no_other_host(visit: Visit, name: str, addresses) -> None:

@@ -235,3 +235,74 @@ def test_a_calendar_program_sees_a_move_once_and_a_cancellation(
     clerk.button("Cancel the seminar").click()
     clerk.page.wait_for_url(SEMINAR)
     assert [line.partition(": ")[2] for line in shown()] == [f"CANCELLED {title}"]
+
+
+def test_a_returned_paper_is_handed_in_again_accepted_and_read_by_others(visit: Visit) -> None:
+    author = visit("vt.bdv", java_script_enabled=False)
+    officer, other = visit("cb.cat"), visit("vt.snv")
+    title = "Dân vận khéo trong đồng bào dân tộc thiểu số"
+    author.go("/")
+    author.link("Hand in the paper").click()
+    expect(author.page.get_by_text("Đề nghị bổ sung số liệu của năm 2015.")).to_be_visible()
+    paper = author.page.url.removeprefix(author.address)
+    assert other.page.request.get(f"{other.address}{paper}").status == 404
+
+    author.link("Hand in the next version").click()
+    author.page.locator("[name=file]").set_input_files(
+        {"name": "ban-2.txt", "mimeType": "text/plain", "buffer": "Số liệu năm 2015".encode()}
+    )
+    author.button("Hand it in").click()
+    author.page.wait_for_url(re.compile(r"/tham-luan/\d+/$"))
+
+    officer.go("/")
+    officer.link("Read the paper handed in").click()
+    officer.check()
+    officer.page.get_by_label(officer.word("Line of the agenda")).select_option(
+        label="Tham luận của các cơ quan"
+    )
+    officer.button("Accept the paper").click()
+    expect(officer.page.get_by_text(officer.word("Accepted"), exact=True)).to_be_visible()
+
+    other.go(paper)
+    expect(other.page.get_by_role("heading", name=title)).to_be_visible()
+    # The version that was returned is not for the others.
+    expect(other.page.get_by_role("link", name="ban-2.txt")).to_have_count(1)
+    expect(other.page.get_by_role("link", name="tham-luan-dan-van.txt")).to_have_count(0)
+    other.check()
+
+
+def test_a_seminar_is_repeated_and_a_date_left_out_is_taken_back(visit: Visit) -> None:
+    officer = visit("cb.cat")
+    page = officer.page
+    officer.go("/hoi-thao/moi/")
+    page.locator("[name=title]").fill("Giao ban phong trào")
+    page.locator("[name=kind][value=conference]").check()
+    fill_time(page, officer, "25/08/2016", "08:00", "09:00")
+    page.locator("[name='places-0-place']").fill("Phòng họp nhỏ")
+    page.locator("[name='places-0-seats']").fill("10")
+    officer.button("Keep the plan").click()
+    page.wait_for_url(SEMINAR)
+    seminar = page.url.removeprefix(officer.address)
+
+    officer.link("Agenda").click()
+    page.locator("[name='lines-0-minutes']").fill("20")
+    page.locator("[name='lines-0-title']").fill("Báo cáo tháng")
+    officer.button("Keep the agenda").click()
+    expect(page.get_by_text("08:00 – 08:20")).to_be_visible()
+
+    officer.link("Repeat").click()
+    page.locator("[name=rule][value=weeks]").check()
+    page.locator("[name=count]").fill("2")
+    officer.button("Show the dates").click()
+    officer.check()
+    page.locator("[name='d20160901-choice']").select_option("skip")
+    page.locator("[name='d20160901-reason']").fill("Chuẩn bị Quốc khánh")
+    officer.button("Plan these dates").click()
+    page.wait_for_url(SEMINAR)
+    expect(page.get_by_text("Chuẩn bị Quốc khánh")).to_be_visible()
+    officer.check()
+
+    officer.button("Hold one after all").click()
+    page.wait_for_url(SEMINAR)
+    assert page.url.removeprefix(officer.address) != seminar
+    expect(page.get_by_text("08:00 – 08:20")).to_be_visible()
