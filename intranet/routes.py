@@ -116,7 +116,7 @@ DECLARED: dict[str, Declared] = {
     **_all(READERS, BOTH, "seminars:begin"),
     **_all(SENDER, GET, "seminars:board", "seminars:attendance_print", "seminars:find_time"),
     **_all(SENDER, BOTH, "seminars:end_programme", "seminars:edit", "seminars:move",
-           "seminars:places", "seminars:agenda", "seminars:invited", "seminars:attendance",
+           "seminars:places", "seminars:set_agenda", "seminars:invited", "seminars:attendance",
            "seminars:minutes"),
     **_all(SENDER, BOTH, "seminars:repeat"),
     **_all(SENDER, POST, "seminars:take_back"),

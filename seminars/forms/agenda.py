@@ -25,13 +25,19 @@ class LineForm(forms.Form):
         label=_("How many minutes"), required=False,
         validators=[MinValueValidator(1), MaxValueValidator(MOST_MINUTES)],
     )  # fmt: skip
-    #: Wide, so that the table gives it more room than numbers and names.
+    #: Sizes say how a table shares its width among the columns.
     title = forms.CharField(
         label=_("What happens"), max_length=255, required=False,
-        widget=forms.TextInput(attrs={"size": 70}),
+        widget=forms.TextInput(attrs={"size": 48}),
     )  # fmt: skip
-    speaker_name = forms.CharField(label=_("Who speaks"), max_length=120, required=False)
-    speaker_office = forms.CharField(label=_("Office held"), max_length=120, required=False)
+    speaker_name = forms.CharField(
+        label=_("Who speaks"), max_length=120, required=False,
+        widget=forms.TextInput(attrs={"size": 24}),
+    )  # fmt: skip
+    speaker_office = forms.CharField(
+        label=_("Office held"), max_length=120, required=False,
+        widget=forms.TextInput(attrs={"size": 30}),
+    )  # fmt: skip
 
     @staticmethod
     def of(item: AgendaItem) -> dict[str, Any]:

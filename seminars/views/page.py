@@ -220,7 +220,7 @@ def _steps(who: access.Standing, row: Seminar) -> list[Step]:
         steps += _afterwards(who, row, url)
     offer(Act.LIST_INVITED, _("Who is invited"), "invited")
     offer(Act.EDIT, _("Words and people"), "edit")
-    offer(Act.SET_AGENDA, _("Agenda"), "agenda")
+    offer(Act.SET_AGENDA, _("Agenda"), "set_agenda")
     offer(Act.MOVE, _("Find a day"), "find_time")
     offer(Act.MOVE, _("Time"), "move")
     offer(Act.SET_PLACES, _("Places and seats"), "places")
