@@ -35,7 +35,10 @@ def waiting_for(who: Standing) -> list[Waiting]:
     """Return what waits for the offices of the person, the nearest deadline first (five queries)."""
     return sorted(
         [
-            *_to_answer(who), *_to_conclude(who), *_to_hand_in(who), *_to_read(who),
+            *_to_answer(who),
+            *_to_conclude(who),
+            *_to_hand_in(who),
+            *_to_read(who),
             *_to_look_at(who),
         ],
         key=lambda each: (each.due_on is None, each.due_on or date.max, each.seminar.pk),

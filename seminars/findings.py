@@ -43,7 +43,9 @@ def of_all(seminars: Sequence[Seminar], *, at: datetime) -> dict[int, list[Findi
 
 def _of(seminar: Seminar, seen: Surroundings, at: datetime) -> list[Finding]:
     found = [
-        *_of_day(seminar, seen, at), *_of_papers(seminar, seen, at), *_of_size(seminar, seen),
+        *_of_day(seminar, seen, at),
+        *_of_papers(seminar, seen, at),
+        *_of_size(seminar, seen),
     ]
     if seminar.start5 is not None:
         assert seminar.end5 is not None
