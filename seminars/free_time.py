@@ -6,7 +6,7 @@ at 16:00 leaves 16:00 free. Meetings begin on the quarter hour.
 
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from itertools import accumulate, combinations
 from operator import itemgetter
@@ -74,11 +74,12 @@ class Room:
 class Question:
     """What is asked for: who should come, for how many minutes, when, and in what kind of room.
 
-    `busy` has the intervals of each party by its key, in any order; who is not in it is free. The
-    meeting must lie within one interval of `window`. `rooms` None: no place is needed. `quorum` is
-    the least number of parties present, required or not. A time at which a required party is
-    missing counts only where `allow_missing` says so. A party given twice counts once, as required
-    if it is so either time.
+    `busy` has the intervals of each party by its key, in any order; who is not in it is free.
+    `unsure` has those in which a party comes if need be: it is not missing then, but of two times
+    equal in who is missing the one with fewer of these is the better. The meeting must lie within
+    one interval of `window`. `rooms` None: no place is needed. `quorum` is the least number of
+    parties present, required or not. A time at which a required party is missing counts only where
+    `allow_missing` says so. A party given twice counts once, as required if it is so either time.
 
     Raises: ValueError when `minutes` are not a positive number of quarter hours.
     """
@@ -92,6 +93,7 @@ class Question:
     equipment: frozenset[str] = frozenset()
     quorum: int = 0
     allow_missing: bool = False
+    unsure: Mapping[str, Sequence[Span]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         if self.minutes <= 0 or self.minutes % 15:
@@ -100,13 +102,17 @@ class Question:
 
 @dataclass(frozen=True, slots=True)
 class Suggestion:
-    """A time, who cannot come then, and the rooms free for it: the smallest that is enough first."""
+    """A time, who cannot come then, and the rooms free for it: the smallest that is enough first.
+
+    `unsure` are those who are not missing, and come only if need be.
+    """
 
     start5: int
     end5: int
     missing_required: tuple[Party, ...]
     missing_optional: tuple[Party, ...]
     rooms: tuple[Room, ...]
+    unsure: tuple[Party, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -134,7 +140,7 @@ class Interval(NamedTuple):
 
 
 def suggest(question: Question, *, most: int = 5) -> Answer:
-    """Find the best times: fewest required parties missing, then fewest optional, then earliest.
+    """Find the best times: fewest required parties missing, fewest optional, fewest unsure, earliest.
 
     Two suggestions are at least 60 minutes apart or on different half-days (morning until 12:00,
     afternoon until 18:00, evening; in Vietnam). Unless the question allows it, no suggestion lacks
@@ -172,15 +178,28 @@ def suggest(question: Question, *, most: int = 5) -> Answer:
         (party, _blocked(question.busy.get(party.key, ()), length, 0, within))
         for party in _distinct(question.parties)
     ]
+    # Missing or unsure: one that is both at a time is missing.
+    wavering = {
+        party.key: _blocked(
+            [*question.busy.get(party.key, ()), *question.unsure[party.key]], length, 0, within
+        )
+        for party, _ in invited
+        if party.key in question.unsure
+    }
     required = [(party, blocked) for party, blocked in invited if party.required]
     lacking = _count((blocked for _, blocked in required), within)
     absent = _count((blocked for _, blocked in invited), within)
+    doubtful = _count((wavering.get(party.key, blocked) for party, blocked in invited), within)
+
+    def cost(at: int) -> tuple[int, int, int, int]:
+        slot = at - within.start
+        return lacking[slot], absent[slot], doubtful[slot], at
 
     def best(candidates: Iterable[int]) -> tuple[Suggestion, ...]:
-        ranked = sorted(
-            candidates, key=lambda at: (lacking[at - within.start], absent[at - within.start], at)
+        ranked = sorted(candidates, key=cost)
+        return tuple(
+            _suggestion(at, length, invited, wavering, places) for at in _apart(ranked, most)
         )
-        return tuple(_suggestion(at, length, invited, places) for at in _apart(ranked, most))
 
     def quorate(candidates: Iterable[int]) -> list[int]:
         enough = len(invited) - question.quorum
@@ -304,6 +323,7 @@ def _suggestion(
     start: int,
     length: int,
     invited: Iterable[tuple[Party, _Blocked]],
+    wavering: Mapping[str, _Blocked],
     places: Iterable[tuple[Room, list[_Blocked]]],
 ) -> Suggestion:
     missing = [party for party, blocked in invited if blocked.forbids(start)]
@@ -314,6 +334,11 @@ def _suggestion(
         missing_optional=tuple(party for party in missing if not party.required),
         rooms=tuple(
             room for room, lanes in places if not all(lane.forbids(start) for lane in lanes)
+        ),
+        unsure=tuple(
+            party
+            for party, _ in invited
+            if party not in missing and party.key in wavering and wavering[party.key].forbids(start)
         ),
     )
 

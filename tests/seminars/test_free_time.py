@@ -76,6 +76,16 @@ def missing(asked: Question, start: int) -> list[Party]:
     ]
 
 
+def unsure(asked: Question, start: int) -> list[Party]:
+    span = start, start + asked.minutes // 5
+    return [
+        party
+        for party in asked.parties
+        if party not in missing(asked, start)
+        and any(meet(span, perhaps) for perhaps in asked.unsure.get(party.key, ()))
+    ]
+
+
 def free_rooms(asked: Question, start: int) -> list[Room]:
     fitting = [
         room
@@ -97,10 +107,10 @@ def half_day(start: int) -> tuple[object, str]:
 
 
 def best(asked: Question, candidates: Iterable[int], most: int) -> tuple[Suggestion, ...]:
-    def lack(start: int) -> tuple[int, int, int]:
+    def lack(start: int) -> tuple[int, int, int, int]:
         lacking = missing(asked, start)
         required = sum(party.required for party in lacking)
-        return required, len(lacking) - required, start
+        return required, len(lacking) - required, len(unsure(asked, start)), start
 
     kept: list[int] = []
     for start in sorted(candidates, key=lack):
@@ -114,6 +124,7 @@ def best(asked: Question, candidates: Iterable[int], most: int) -> tuple[Suggest
             tuple(party for party in missing(asked, start) if party.required),
             tuple(party for party in missing(asked, start) if not party.required),
             tuple(free_rooms(asked, start)),
+            tuple(unsure(asked, start)),
         )
         for start in kept
     )
@@ -204,6 +215,7 @@ def small_question(
         equipment=frozenset(chance.sample(["may-chieu", "micro"], chance.choice((0, 0, 0, 1)))),
         quorum=chance.randint(0, parties) if chance.random() < 0.5 else 0,
         allow_missing=chance.random() < 0.5,
+        unsure={party.key: busy(200) for party in everybody if chance.random() < 0.3},
     )
 
 
