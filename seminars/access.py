@@ -20,8 +20,16 @@ from agencies.refusals import Reason
 from documents.access import Standing, require_role, standing, standing_of
 from documents.refusals import NotFound, NotPermitted, WrongState
 from documents.standing import resolved
-from seminars.choices import SEMINAR_RULES, Act, PaperState, SeminarState, Visibility
+from seminars.choices import (
+    SEMINAR_RULES,
+    Act,
+    PaperState,
+    ProgrammeState,
+    SeminarState,
+    Visibility,
+)
 from seminars.models import (
+    HalfDaySurvey,
     Invitation,
     Nomination,
     Paper,
@@ -29,6 +37,7 @@ from seminars.models import (
     Programme,
     Seminar,
     SeminarMail,
+    SurveyAsked,
 )
 from seminars.models.invitations import LIVE
 
@@ -37,6 +46,9 @@ __all__ = [
     "Standing",
     "answered_by_link",
     "answering",
+    "answering_survey",
+    "asked_or_404",
+    "asked_seen_by",
     "get_or_404",
     "invitations_seen_by",
     "may",
@@ -49,8 +61,11 @@ __all__ = [
     "reached",
     "reader_tokens",
     "require",
+    "require_planning",
     "standing",
     "standing_of",
+    "survey_or_404",
+    "surveys_seen_by",
     "tokens_of",
     "versions_seen_by",
     "visible_to",
@@ -210,6 +225,40 @@ def programme_or_404(user: User | Standing, pk: int, *, at: datetime | None = No
     return found
 
 
+def surveys_seen_by(
+    user: User | Standing, *, at: datetime | None = None
+) -> "QuerySet[HalfDaySurvey]":
+    """Return the surveys that the person's own agencies sent, with all answers."""
+    who = resolved(user, at)
+    rows = HalfDaySurvey.objects.filter(agency__in=who.readers_of)
+    return rows.filter(Q(programme__isnull=False) | Q(seminar__in=visible_to(who).values("pk")))
+
+
+def survey_or_404(user: User | Standing, pk: int, *, at: datetime | None = None) -> HalfDaySurvey:
+    """Return a survey of one of the person's agencies. Raises: Http404."""
+    rows = surveys_seen_by(user, at=at).select_related("agency", "seminar__agency", "programme")
+    found = rows.filter(pk=pk).first() if pk <= BigIntegerField.MAX_BIGINT else None
+    if found is None:
+        raise Http404
+    return found
+
+
+def asked_seen_by(user: User | Standing, *, at: datetime | None = None) -> "QuerySet[SurveyAsked]":
+    """Return what surveys ask the person's own offices: of each its own row alone."""
+    return SurveyAsked.objects.filter(agency__in=resolved(user, at).office_of)
+
+
+def asked_or_404(user: User | Standing, pk: int, *, at: datetime | None = None) -> SurveyAsked:
+    """Return what one of the person's offices is asked. Raises: Http404."""
+    rows = asked_seen_by(user, at=at).select_related(
+        "agency", "survey__agency", "survey__seminar", "survey__programme"
+    )
+    found = rows.filter(pk=pk).first() if pk <= BigIntegerField.MAX_BIGINT else None
+    if found is None:
+        raise Http404
+    return found
+
+
 # -- Seeing, as tokens ------------------------------------------------------------------------
 
 
@@ -287,3 +336,33 @@ def answering(
     if not invitations_seen_by(who).filter(pk=invitation.pk).exists():
         raise NotFound
     return require_role(who, invitation.agency_id, Role.office(), scope=DeputyScope.INCOMING)
+
+
+def require_planning(
+    user: User | Standing, programme: Programme, *, at: datetime | None = None
+) -> Authority:
+    """Return the authority under which the person plans a programme. Call it after locking.
+
+    Raises: NotFound, NotPermitted, WrongState (it is closed).
+    """
+    who = resolved(user, at)
+    if not programmes_seen_by(who).filter(pk=programme.pk).exists():
+        raise NotFound
+    rule = SEMINAR_RULES[Act.MOVE]
+    fitting = require_role(who, programme.agency_id, rule.roles, scope=rule.scope)
+    if programme.state != ProgrammeState.OPEN:
+        raise WrongState([Reason("state", _("The programme is closed."))])
+    return fitting
+
+
+def answering_survey(
+    user: User | Standing, asked: SurveyAsked, *, at: datetime | None = None
+) -> Authority:
+    """Return the authority under which the person says when his agency is free.
+
+    Raises: NotFound (no agency of his is asked), NotPermitted.
+    """
+    who = resolved(user, at)
+    if not asked_seen_by(who).filter(pk=asked.pk).exists():
+        raise NotFound
+    return require_role(who, asked.agency_id, Role.office(), scope=DeputyScope.INCOMING)

@@ -22,6 +22,14 @@ class HalfDay(models.TextChoices):
     WHOLE = "whole", _("Whole day")
 
 
+class Free(models.TextChoices):
+    """What an agency says of a half-day, where a survey asks for it."""
+
+    BUSY = "busy", _("Busy")  # bận
+    POSSIBLE = "possible", _("Possible")  # có thể
+    FREE = "free", _("Free")  # rảnh
+
+
 class Visibility(models.TextChoices):
     INVITED = "invited", _("The organiser and the agencies invited")
     EVERYBODY = "everybody", _("Everybody who signs in")
@@ -162,6 +170,7 @@ class Act(models.TextChoices):
     SET_AGENDA = "set_agenda", _("Change the agenda")
     REPEAT = "repeat", _("Repeat")
     LIST_INVITED = "list_invited", _("Say who is invited")
+    SURVEY = "survey", _("Ask when agencies are free")
     INVITE = "invite", _("Invite")
     POSTPONE = "postpone", _("Postpone")
     CANCEL = "cancel", _("Cancel")
@@ -187,6 +196,7 @@ class Act(models.TextChoices):
     SUBMIT_PAPER = "submit_paper", _("Submit a paper")
     WITHDRAW_PAPER = "withdraw_paper", _("Withdraw a paper")
     PROMOTE = "promote", _("A seat fell free")
+    SAY_FREE = "say_free", _("Say when one is free")
     ROOM_LOST = "room_lost", _("The hold of a room ran out")
 
 
@@ -214,6 +224,7 @@ SEMINAR_RULES: dict[Act, Rule] = {
     Act.SET_AGENDA: Rule(_AHEAD, _PLANNERS, _OUT),
     Act.REPEAT: Rule(_AHEAD, _PLANNERS, _OUT),
     Act.LIST_INVITED: Rule(_AHEAD, _PLANNERS, _OUT),
+    Act.SURVEY: Rule(_AHEAD, _PLANNERS, _OUT),
     Act.ACCEPT_PAPER: Rule(PAPERS_TAKEN, _PLANNERS, _OUT),
     Act.RETURN_PAPER: Rule(PAPERS_TAKEN, _PLANNERS, _OUT),
     # Once invited: those who were listed since, or more time to answer.

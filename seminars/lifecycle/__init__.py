@@ -52,6 +52,13 @@ from seminars.lifecycle.seats import (
     withdraw_delegate,
 )
 from seminars.lifecycle.series import Occurrence, repeat, take_back
+from seminars.lifecycle.surveys import (
+    Question,
+    answer_survey,
+    ask_half_days,
+    change_survey,
+    close_survey,
+)
 
 __all__ = [
     "Details",
@@ -61,19 +68,24 @@ __all__ = [
     "NewFeed",
     "Occurrence",
     "Place",
+    "Question",
     "Time",
     "WalkIn",
     "accept_paper",
     "answer",
     "answer_by_link",
+    "answer_survey",
+    "ask_half_days",
     "attach_letter",
     "attach_paper",
     "approve_minutes",
     "begin_mail",
     "begin_programme",
     "cancel",
+    "change_survey",
     "close",
     "close_programme",
+    "close_survey",
     "conclude",
     "consent",
     "draft",

@@ -17,6 +17,7 @@ from seminars.models.seminars import (
     SkippedDate,
     Venue,
 )
+from seminars.models.surveys import HalfDaySurvey, SurveyAnswer, SurveyAsked
 
 __all__ = [
     "AgendaItem",
@@ -24,6 +25,7 @@ __all__ = [
     "Conclusion",
     "Equipment",
     "Feed",
+    "HalfDaySurvey",
     "Invitation",
     "Minutes",
     "Nomination",
@@ -45,6 +47,8 @@ __all__ = [
     "SeminarNotice",
     "Series",
     "SkippedDate",
+    "SurveyAnswer",
+    "SurveyAsked",
     "Venue",
     "WorkingHours",
 ]
