@@ -1,9 +1,10 @@
-"""What of seminars waits for a person, and what he is told: answers, papers, deadlines, moves."""
+"""What of seminars waits for a person, and what he is told: answers, papers, days that were lost."""
 
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db.models import F
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from agencies import clock
@@ -13,7 +14,7 @@ from documents.access import Standing
 from documents.owed import acting_for
 from seminars import access
 from seminars.choices import PAPERS_TAKEN, PLANNED, Answer, FindingCode, PaperState, SeminarState
-from seminars.models import Conclusion, Paper, Seminar, SeminarNotice
+from seminars.models import Conclusion, HalfDaySurvey, Paper, Seminar, SeminarNotice, SurveyAsked
 
 #: Lines of each sort; the lists hold the rest.
 SHOWN = 5
@@ -22,26 +23,46 @@ NEWS_SHOWN = 10
 
 @dataclass(frozen=True)
 class Waiting:
-    seminar: Seminar
+    #: None where an agency is asked that may not see it.
+    seminar: Seminar | None
     #: What is to be done.
     word: str
     due_on: date | None
     late: bool
     #: The paper that it is about, where it is about one.
     paper: Paper | None = None
+    #: The row by which an agency is asked when it is free.
+    asked: SurveyAsked | None = None
+
+    @property
+    def title(self) -> str:
+        if self.asked is not None:
+            return self.asked.survey.title
+        return self.seminar.title if self.seminar else ""
+
+    @property
+    def starts_at(self) -> datetime | None:
+        return self.seminar.starts_at if self.seminar else None
+
+    @property
+    def url(self) -> str:
+        if self.asked is not None:
+            return reverse("seminars:answer_survey", args=[self.asked.pk])
+        return reverse("seminars:seminar", args=[self.seminar.pk]) if self.seminar else ""
 
 
 def waiting_for(who: Standing) -> list[Waiting]:
-    """Return what waits for the offices of the person, the nearest deadline first (five queries)."""
+    """Return what waits for the offices of the person, the nearest deadline first (six queries)."""
     return sorted(
         [
             *_to_answer(who),
+            *_to_say_when_free(who),
             *_to_conclude(who),
             *_to_hand_in(who),
             *_to_read(who),
             *_to_look_at(who),
         ],
-        key=lambda each: (each.due_on is None, each.due_on or date.max, each.seminar.pk),
+        key=lambda each: (each.due_on is None, each.due_on or date.max, each.url),
     )
 
 
@@ -70,6 +91,23 @@ def _to_answer(who: Standing) -> list[Waiting]:
     )
     return [
         Waiting(row.seminar, _("Say who comes"), _day(row.answer_by), _over(row.answer_by, who))
+        for row in rows[:SHOWN]
+    ]
+
+
+def _to_say_when_free(who: Standing) -> list[Waiting]:
+    offices = acting_for(who, Role.office(), DeputyScope.INCOMING)
+    if not offices:
+        return []
+    open_now = HalfDaySurvey.objects.open_at(who.at)
+    rows = (
+        access.asked_seen_by(who)
+        .filter(agency__in=offices, answered_at=None, survey__in=open_now)
+        .select_related("survey")
+        .order_by("survey__answer_by", "pk")
+    )
+    return [
+        Waiting(None, _("Say when we are free"), _day(row.survey.answer_by), late=False, asked=row)
         for row in rows[:SHOWN]
     ]
 

@@ -6,7 +6,7 @@ from agencies import clock
 from agencies.mailboxes import set_mailbox
 from agencies.models import Agency
 from documents.seed_roles import Seed
-from seminars import lifecycle
+from seminars import half_days, lifecycle
 from seminars.choices import Presence
 from seminars.lifecycle import Details, Invited, Mark, Occurrence, Place, Time, WalkIn
 from seminars.models import Invitation, Nomination, Paper, Programme, Room, Seminar
@@ -14,6 +14,8 @@ from seminars.models import Invitation, Nomination, Paper, Programme, Room, Semi
 _ORGANISER = ("sender_clerk", "sender_leader", "drafter")
 _WHOLE = ("agency_recipient", "deputy", "recipient_clerk", "recipient_head")
 _OFFICE = ("office_clerk",)
+#: The offices of the agencies that are asked when they are free.
+_ASKED = ("deputy", "recipient_clerk", "recipient_head", "office_clerk")
 
 
 class SeminarSeed:
@@ -37,6 +39,7 @@ class SeminarSeed:
         lifecycle.attach_letter(
             seminar=scheduled, letter=self.letter, by=self.seed.drafter, at=self.now
         )
+        self._asked(scheduled)
         self._repeat(scheduled)
         self._invited(hall)
         self._held(hall)
@@ -52,6 +55,7 @@ class SeminarSeed:
         self._may_read("paper_accepted", *_ORGANISER, *_WHOLE, *_OFFICE)
         self._may_read("skipped", *_ORGANISER)
         self._may_read("programme", *_ORGANISER)
+        self._may_read("survey", *_ORGANISER, *_ASKED)
 
     def _may_read(self, name: str, *roles: str) -> None:
         for role in roles:
@@ -101,6 +105,26 @@ class SeminarSeed:
             by=self.seed.drafter,
             at=at,
         )
+
+    def _asked(self, seminar: Seminar) -> None:
+        """Both agencies are asked, one has answered; neither sees the seminar by it."""
+        first = clock.day_of(self.now) + timedelta(days=7)
+        question = lifecycle.Question(
+            title=f"Khảo sát {self.seed.token('survey')}", first=first,
+            last=first + timedelta(days=6), answer_by=self.now + timedelta(days=5),
+            agencies=[self.seed.whole, self.seed.office],
+        )  # fmt: skip
+        survey = lifecycle.ask_half_days(
+            about=seminar, question=question, by=self.seed.drafter, at=self.now
+        )
+        asked = survey.asked.get(agency=self.seed.whole)
+        halves = half_days.between(survey.first, survey.last)
+        lifecycle.answer_survey(
+            asked=asked, answers=dict.fromkeys(halves, "free"), by=self.seed.recipient_clerk,
+            at=self.now,
+        )  # fmt: skip
+        self.made.ids["survey"] = survey.pk
+        self.made.ids["asked"] = asked.pk
 
     def _invite(self, seminar: Seminar, at: datetime) -> Seminar:
         self._list(seminar, at)

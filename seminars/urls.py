@@ -18,6 +18,7 @@ from seminars.views import (
     planning,
     programmes,
     series,
+    surveys,
 )
 
 app_name = "seminars"
@@ -37,12 +38,18 @@ urlpatterns = [
     path("moi/", planning.draft, name="draft"),
     path("chuong-trinh/<int:pk>/", programmes.board, name="board"),
     path("chuong-trinh/<int:pk>/ket-thuc/", programmes.end, name="end_programme"),
+    path("chuong-trinh/<int:pk>/khao-sat/", surveys.ask_for_programme, name="ask_for_programme"),
+    path("khao-sat/<int:survey>/", surveys.survey, name="survey"),
+    path("khao-sat/<int:survey>/sua/", surveys.change, name="change_survey"),
+    path("khao-sat/<int:survey>/dong/", surveys.close, name="close_survey"),
+    path("khao-sat/tra-loi/<int:asked>/", surveys.answer, name="answer_survey"),
     path("theo-van-ban/<int:dispatch>/", programmes.begin, name="begin"),
     path("<int:pk>/", page.seminar, name="seminar"),
     path("<int:pk>/sua/", planning.edit, name="edit"),
     path("<int:pk>/chuong-trinh/", agenda.agenda, name="set_agenda"),
     path("<int:pk>/lap-lai/", series.repeat, name="repeat"),
     path("<int:pk>/lap-lai/<int:skipped>/lay-lai/", series.take_back, name="take_back"),
+    path("<int:pk>/khao-sat/", surveys.ask_for_seminar, name="ask_for_seminar"),
     path("<int:pk>/tim-ngay/", finding.find_time, name="find_time"),
     path("<int:pk>/thoi-gian/", planning.move, name="move"),
     path("<int:pk>/dia-diem/", planning.set_places, name="places"),

@@ -11,12 +11,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from agencies import clock
-from seminars import slots
+from seminars import access, slots, surveys
 from seminars.choices import Act
 from seminars.forms.finding import FindTimeForm
 from seminars.free_time import Answer, Reason, Suggestion
 from seminars.instants import from5
-from seminars.models import Seminar
+from seminars.models import HalfDaySurvey, Seminar
 from seminars.views.shared import permitted
 
 
@@ -33,7 +33,12 @@ def find_time(request: HttpRequest, pk: int) -> HttpResponse:
         "with_room": True,
     }
     form = FindTimeForm(request.GET if "first" in request.GET else None, initial=first)
-    values: dict[str, Any] = {"seminar": seminar, "form": form}
+    values: dict[str, Any] = {
+        "seminar": seminar,
+        "form": form,
+        "surveys": surveys.in_brief(HalfDaySurvey.objects.about(seminar)),
+        "may_survey": access.may(access.standing_of(request), Act.SURVEY, seminar),
+    }
     status = 200
     if form.is_bound:
         if form.is_valid():
@@ -64,6 +69,7 @@ def _row(seminar: Seminar, each: Suggestion) -> dict[str, Any]:
         "starts": starts,
         "ends": ends,
         "missing": [party.name for party in (*each.missing_required, *each.missing_optional)],
+        "unsure": [party.name for party in each.unsure],
         "rooms": [room.name for room in each.rooms[:4]],
         "more": max(0, len(each.rooms) - 4),
         "url": f"{reverse('seminars:move', args=[seminar.pk])}?{urlencode(time)}",

@@ -16,7 +16,7 @@ from agencies.choices import DeputyScope, Role
 from documents import access as papers
 from documents.choices import State
 from documents.owed import acting_for
-from seminars import access, agenda, findings, letters
+from seminars import access, agenda, findings, letters, surveys
 from seminars.choices import (
     AHEAD,
     AWAITED,
@@ -28,7 +28,7 @@ from seminars.choices import (
     SeminarState,
 )
 from seminars.lifecycle.holding import DOORS, unmarked
-from seminars.models import Invitation, Seminar
+from seminars.models import HalfDaySurvey, Invitation, Seminar
 from seminars.models.invitations import LIVE
 from seminars.views.papers import papers_of
 from seminars.views.planning import planning_agencies
@@ -118,6 +118,7 @@ def seminar(request: HttpRequest, pk: int) -> HttpResponse:
         "venues": list(row.venues.select_related("room", "host")),
         "agenda": _agenda(row),
         "organiser": organiser,
+        "surveys": surveys.in_brief(HalfDaySurvey.objects.about(row)) if organiser else [],
         "findings": findings.of(row, at=at) if organiser and row.state in PLANNED else [],
         "may_override": access.may(who, Act.OVERRIDE, row),
         "invitations": _invitations(row) if organiser else [],
@@ -221,6 +222,7 @@ def _steps(who: access.Standing, row: Seminar) -> list[Step]:
     offer(Act.LIST_INVITED, _("Who is invited"), "invited")
     offer(Act.EDIT, _("Words and people"), "edit")
     offer(Act.SET_AGENDA, _("Agenda"), "set_agenda")
+    offer(Act.SURVEY, _("Ask when they are free"), "ask_for_seminar")
     offer(Act.MOVE, _("Find a day"), "find_time")
     offer(Act.MOVE, _("Time"), "move")
     offer(Act.SET_PLACES, _("Places and seats"), "places")

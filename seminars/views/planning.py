@@ -148,7 +148,7 @@ def move(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _chosen(request: HttpRequest) -> dict[str, str]:
     """Return the time that was chosen among suggestions; the form checks it like anything typed."""
-    names = ("day", "from_time", "to_time")
+    names = ("day", "from_time", "to_time", "half_day")
     return {name: request.GET[name] for name in names if name in request.GET}
 
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from agencies import clock
 from documents import access as papers
 from documents.choices import State
-from seminars import access, findings, lifecycle, orders
+from seminars import access, findings, lifecycle, orders, surveys
 from seminars.choices import HELD, PLANNED, ProgrammeState, SeminarKind, SeminarState
 from seminars.forms.planning import ProgrammeForm, WaiverForm
 from seminars.models import Programme, Seminar
@@ -48,6 +48,7 @@ def board(request: HttpRequest, pk: int) -> HttpResponse:
             "rows": [_row(each, against.get(each.pk, []), at) for each in seminars],
             "held": counts["held"],
             "reported": counts["reported"],
+            "surveys": surveys.in_brief(programme.surveys.order_by("asked_at", "pk")),
             "readable": papers.visible_to(who, among=[dispatch.pk]).exists(),
             "may_plan": programme.state == ProgrammeState.OPEN
             and programme.agency in planning_agencies(request),

@@ -59,7 +59,7 @@ def test_the_tokens_are_where_they_could_leak() -> None:
                 text = readable_text(page)
                 seen |= {what for token, what in world.made.tokens.items() if token in text}
 
-    beside = {"programme", "minutes", "delegate_whole", "delegate_office", "skipped"}
+    beside = {"programme", "minutes", "survey", "delegate_whole", "delegate_office", "skipped"}
     # The reason of a return is no longer said once the paper was accepted, but in the log.
     beside |= {"paper", "paper_returned", "paper_accepted", "paper_reason"}
     assert seen == {*world.made.papers, *world.made.seminars, *beside}

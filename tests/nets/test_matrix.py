@@ -98,7 +98,9 @@ def test_each_role_is_answered_as_declared(whole: bool) -> None:
         paper = world.made.papers[PAPER_OF.get(route.name, "issued")]
         if route.name.startswith("seminars:"):
             paper = world.made.seminars[SEMINAR_OF.get(route.name, "seminar_invited")]
-            if route.name in ("seminars:board", "seminars:end_programme"):
+            if route.name in (
+                "seminars:board", "seminars:end_programme", "seminars:ask_for_programme",
+            ):  # fmt: skip
                 paper = world.made.ids["programme"]
         if route.name == "agencies:agency":
             paper = every["agency"][0]
@@ -110,6 +112,8 @@ def test_each_role_is_answered_as_declared(whole: bool) -> None:
             "agency": every["agency"][:1],
             "invitation": [world.made.ids["invitation"]],
             "nomination": [world.made.ids["nomination"]],
+            "survey": [world.made.ids["survey"]],
+            "asked": [world.made.ids["asked"]],
             "paper": [world.made.ids["paper"]],
             "no": [1],
             "skipped": [world.made.ids["skipped"]],

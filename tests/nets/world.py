@@ -17,7 +17,16 @@ from documents.seed_roles import Seeded
 from intranet.management.commands.seed_roles import seed
 from intranet.routes import Route, walk
 from search.models import SavedSearch
-from seminars.models import Invitation, Nomination, Paper, Programme, Seminar, SkippedDate
+from seminars.models import (
+    HalfDaySurvey,
+    Invitation,
+    Nomination,
+    Paper,
+    Programme,
+    Seminar,
+    SkippedDate,
+    SurveyAsked,
+)
 
 #: Arguments of patterns, by the name of the route that they stand in.
 _ARGUMENT = re.compile(r"<(?:\w+:)?(\w+)>")
@@ -53,6 +62,8 @@ class Roles:
             "code": [*Receipt.objects.exclude(code=None).values_list("code", flat=True), "BN-0"],
             "agency": [*Agency.objects.values_list("pk", flat=True)[:3], 999_999],
             "invitation": [*Invitation.objects.values_list("pk", flat=True), 999_999],
+            "survey": [*HalfDaySurvey.objects.values_list("pk", flat=True), 999_999],
+            "asked": [*SurveyAsked.objects.values_list("pk", flat=True), 999_999],
             "paper": [*Paper.objects.values_list("pk", flat=True), 999_999],
             "no": [1, 2, 3],
             "skipped": [*SkippedDate.objects.values_list("pk", flat=True), 999_999],
