@@ -1,12 +1,13 @@
 """What Công an tỉnh made of item 2 of Công văn 1502 in June 2016: three gatherings, each elsewhere.
 
 One round table was held in a hurry, one seminar is invited to and its small room is full, one is
-planned at the hour of another. Some agencies have mailboxes, and one answers by the link in its mail.
-The officials are invented, as everywhere in the demonstration.
+planned at the hour of another and asks agencies when they are free. Some agencies have mailboxes,
+and one answers by the link in its mail. The officials are invented, as everywhere in the
+demonstration.
 """
 
 from collections.abc import Callable
-from datetime import datetime
+from datetime import date, datetime
 
 from django.core.files.uploadedfile import SimpleUploadedFile
 
@@ -18,10 +19,20 @@ from documents import uploads
 from documents.choices import FileRole
 from documents.demo.story import agency, clerk_of, drain, holder, moment
 from documents.models import Dispatch
-from seminars import drafts, jobs, letters, lifecycle, orders
+from seminars import drafts, half_days, jobs, letters, lifecycle, orders
 from seminars.choices import Presence
-from seminars.lifecycle import Details, Invited, Line, Mark, Place, Time
-from seminars.models import Invitation, Nomination, Paper, Programme, Room, Seminar, SeminarMail
+from seminars.half_days import Half
+from seminars.lifecycle import Details, Invited, Line, Mark, Place, Question, Time
+from seminars.models import (
+    HalfDaySurvey,
+    Invitation,
+    Nomination,
+    Paper,
+    Programme,
+    Room,
+    Seminar,
+    SeminarMail,
+)
 
 CODE = "1502/UBND-NC"
 #: Addresses of a name that nobody can have (RFC 2606).
@@ -47,6 +58,11 @@ def tell(say: Callable[[str], None]) -> None:
         agency=police, name="Hội trường Công an tỉnh", capacity=120, address="Đường 30/4",
     )  # fmt: skip
     small = Room.objects.create(agency=police, name="Phòng họp tầng 2", capacity=6)
+    # Others may book it: the one that is large enough for the conference.
+    Room.objects.create(
+        agency=agency("UBND tỉnh Tây Ninh"), name="Hội trường UBND tỉnh", capacity=300, shared=True,
+        address="Đường Trần Quốc Toản",
+    )  # fmt: skip
     held(programme, hall)
     full(programme, small)
     in_the_way(programme, hall)
@@ -249,8 +265,41 @@ def answered_by_mail(seminar: Seminar) -> None:
 
 
 def in_the_way(programme: Programme, hall: Room) -> None:
-    """A conference planned for the hour at which its chair sits in the seminar of 20 June."""
-    plan(
+    """A conference planned for the hour at which its chair sits in the seminar of 20 June.
+
+    So three agencies are asked when they are free; two have answered.
+    """
+    seminar = plan(
         programme, "conference", "Hội nghị nhân rộng mô hình", hall, 150,
         Time(moment(20, 8, 0), moment(20, 10, 0)), moment(6, 7, 45),
+    )  # fmt: skip
+    survey = lifecycle.ask_half_days(
+        about=seminar,
+        question=Question(
+            title="Chọn ngày tổ chức Hội nghị nhân rộng mô hình", first=date(2016, 6, 20),
+            last=date(2016, 6, 24), answer_by=moment(15, 17, 0),
+            agencies=[agency(name) for name in (
+                "Sở Nội vụ", "Ban Dân vận Tỉnh ủy", "UBND huyện Tân Châu",
+            )],
+        ),
+        by=officer(programme.agency),
+        at=moment(6, 7, 46),
+    )  # fmt: skip
+    free(survey, "Ban Dân vận Tỉnh ủy", busy="20s 21s 21c 22c", possible="22s 24c")
+    free(survey, "UBND huyện Tân Châu", busy="20s 20c 23s", possible="21s 24s 24c")
+
+
+def free(survey: HalfDaySurvey, body: str, *, busy: str, possible: str) -> None:
+    """Answer for an agency; a half-day is its day with s for sáng or c for chiều."""
+
+    def said(half: Half) -> str:
+        name = f"{half.day.day}{'s' if half.half == 'morning' else 'c'}"
+        if name in busy.split():
+            return "busy"
+        return "possible" if name in possible.split() else "free"
+
+    halves = half_days.between(survey.first, survey.last)
+    lifecycle.answer_survey(
+        asked=survey.asked.get(agency=agency(body)), by=clerk_of(agency(body)),
+        answers={half: said(half) for half in halves}, at=moment(6, 7, 50),
     )  # fmt: skip

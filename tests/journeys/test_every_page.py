@@ -91,8 +91,11 @@ def as_a_planner(visitor: Visitor) -> list[str]:
         each.get_attribute("href").partition("#")[0] for each in links
     )
     days = "?first=07/06/2016&last=30/06/2016&minutes=120"
+    survey = linked(visitor, third, "/khao-sat/1/")
     return [
         "/", "/hoi-thao/", "/hoi-thao/moi/", "/hoi-thao/lich/", board, f"{board}ket-thuc/", first,
+        f"{board}khao-sat/",
+        f"{second}khao-sat/", survey, f"{survey}sua/",
         f"{first}diem-danh/", f"{first}diem-danh/in/", f"{first}bien-ban/", second,
         f"{second}moi-du/", f"{second}thoi-gian/", f"{second}dia-diem/",
         third, f"{third}sua/", f"{third}tim-ngay/{days}", f"{second}chuong-trinh/",
@@ -116,7 +119,8 @@ def as_one_invited(visitor: Visitor) -> list[str]:
     register = linked(visitor, seminar, "/tham-luan/")
     visitor.go("/")
     paper = visitor.page.locator("main a[href*='/tham-luan/']").first.get_attribute("href") or ""
-    return ["/", seminar, register, paper, f"{paper}nop/"]
+    asked = linked(visitor, "/", "/khao-sat/tra-loi/1/")
+    return ["/", seminar, register, paper, f"{paper}nop/", asked]
 
 
 @pytest.mark.parametrize(
