@@ -117,7 +117,7 @@ DECLARED: dict[str, Declared] = {
     **_all(SENDER, GET, "seminars:board", "seminars:attendance_print", "seminars:find_time",
            "seminars:survey"),
     **_all(SENDER, BOTH, "seminars:ask_for_seminar", "seminars:ask_for_programme",
-           "seminars:change_survey"),
+           "seminars:change_survey", "seminars:plan"),
     **_all(SENDER, POST, "seminars:close_survey"),
     # An office that is asked; others in its agency are not troubled.
     **_all(RECIPIENT_OFFICE, BOTH, "seminars:answer_survey"),

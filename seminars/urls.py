@@ -19,6 +19,7 @@ from seminars.views import (
     programmes,
     series,
     surveys,
+    whole,
 )
 
 app_name = "seminars"
@@ -39,6 +40,7 @@ urlpatterns = [
     path("chuong-trinh/<int:pk>/", programmes.board, name="board"),
     path("chuong-trinh/<int:pk>/ket-thuc/", programmes.end, name="end_programme"),
     path("chuong-trinh/<int:pk>/khao-sat/", surveys.ask_for_programme, name="ask_for_programme"),
+    path("chuong-trinh/<int:pk>/xep-lich/", whole.plan, name="plan"),
     path("khao-sat/<int:survey>/", surveys.survey, name="survey"),
     path("khao-sat/<int:survey>/sua/", surveys.change, name="change_survey"),
     path("khao-sat/<int:survey>/dong/", surveys.close, name="close_survey"),

@@ -59,6 +59,7 @@ from seminars.lifecycle.surveys import (
     change_survey,
     close_survey,
 )
+from seminars.lifecycle.whole import apply_plan
 
 __all__ = [
     "Details",
@@ -75,6 +76,7 @@ __all__ = [
     "answer",
     "answer_by_link",
     "answer_survey",
+    "apply_plan",
     "ask_half_days",
     "attach_letter",
     "attach_paper",

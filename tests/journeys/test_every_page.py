@@ -94,7 +94,7 @@ def as_a_planner(visitor: Visitor) -> list[str]:
     survey = linked(visitor, third, "/khao-sat/1/")
     return [
         "/", "/hoi-thao/", "/hoi-thao/moi/", "/hoi-thao/lich/", board, f"{board}ket-thuc/", first,
-        f"{board}khao-sat/",
+        f"{board}khao-sat/", f"{board}xep-lich/{days}&morning=08:00&afternoon=13:30",
         f"{second}khao-sat/", survey, f"{survey}sua/",
         f"{first}diem-danh/", f"{first}diem-danh/in/", f"{first}bien-ban/", second,
         f"{second}moi-du/", f"{second}thoi-gian/", f"{second}dia-diem/",

@@ -100,6 +100,7 @@ def test_each_role_is_answered_as_declared(whole: bool) -> None:
             paper = world.made.seminars[SEMINAR_OF.get(route.name, "seminar_invited")]
             if route.name in (
                 "seminars:board", "seminars:end_programme", "seminars:ask_for_programme",
+                "seminars:plan",
             ):  # fmt: skip
                 paper = world.made.ids["programme"]
         if route.name == "agencies:agency":
