@@ -3,6 +3,7 @@
 import random
 import time
 from datetime import date, timedelta
+from datetime import time as time_of_day
 from typing import Any
 
 from django.test import Client
@@ -11,7 +12,8 @@ from django.urls import reverse
 from agencies import clock
 from agencies.choices import Audience
 from agencies.models import Agency
-from seminars import findings, free_time, lifecycle, slots
+from documents import access
+from seminars import findings, free_time, lifecycle, planner, planning, slots
 from seminars.choices import InvitationRole, SeminarState
 from seminars.instants import to5
 from seminars.models import Invitation, Person, Room, Seminar, Venue
@@ -29,7 +31,7 @@ DAYS = 3 * 365
 
 
 def measure(small: World, crowd: list[int]) -> list[Row]:
-    """Rows B1, B2, B5, B6, B10 and B11: suggestions, feeds, calendars, findings and clashes."""
+    """Rows B1, B2, B5, B6, B8, B10 and B11: times, feeds, a plan, calendars, findings, clashes."""
     begun = time.perf_counter()
     house = Seminars(small)
     drawn = random.Random(1)
@@ -48,6 +50,7 @@ def measure(small: World, crowd: list[int]) -> list[Row]:
         )
     rows += _feed(house)
     one = _asking(house, crowd[:200])
+    rows += _plan(house)
     rows += timed("seminars: findings of one", lambda: findings.of(one, at=clock.now()), page=50)
     rows += _together(today)
     rows += _calendars(house, today)
@@ -116,6 +119,40 @@ def _asking(house: Seminars, crowd: list[int]) -> Seminar:
         for agency in Agency.objects.filter(pk__in=crowd)
     )  # fmt: skip
     return Seminar.objects.select_related("agency", "chair", "programme").get(pk=seminar.pk)
+
+
+def _plan(house: Seminars) -> list[Row]:
+    """A programme of twelve in twenty working days, read from the province and planned."""
+    programme = house.programme(target=12)
+    drawn = random.Random(2)
+    crowd = list(Agency.objects.exclude(pk=house.small.province.pk).order_by("pk")[:300])
+    chairs = list(Person.objects.filter(agency=house.small.province).order_by("pk")[:40])
+    for _each in range(planning.MOST):
+        seminar = lifecycle.draft(
+            agency=house.small.province, details=house.details(chair=drawn.choice(chairs)),
+            time=lifecycle.Time(), places=[house.place(seats=drawn.choice((15, 25, 40, 60, 100)))],
+            programme=programme, by=house.officer, at=clock.now(),
+        )  # fmt: skip
+        venue = seminar.venues.get()
+        lifecycle.list_invited(
+            seminar=seminar, by=house.officer, at=clock.now(),
+            invited=[
+                lifecycle.Invited(each, venue, 1, "required" if place < 3 else "optional")
+                for place, each in enumerate(drawn.sample(crowd, 7))
+            ],
+        )  # fmt: skip
+    today = clock.today()
+    frame = planner.Frame(
+        today + timedelta(days=1), today + timedelta(days=28), time_of_day(8), time_of_day(13, 30),
+        150,
+    )  # fmt: skip
+    who = access.standing(house.officer, at=clock.now())
+    assert planner.propose(programme, frame, who=who, at=clock.now()).proven
+    return timed(
+        "seminars: plan of 12, 28 days",
+        lambda: planner.propose(programme, frame, who=who, at=clock.now()),
+        page=1000,
+    )
 
 
 def _feed(house: Seminars) -> list[Row]:
