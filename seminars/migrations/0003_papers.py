@@ -68,6 +68,7 @@ class Migration(migrations.Migration):
                     ("return_paper", "Return a paper"),
                     ("draft_paper", "Draft a paper"),
                     ("answer", "Answer the invitation"),
+                    ("answer_by_link", "Answered by the link in the mail"),
                     ("name", "Name a delegate"),
                     ("withdraw", "Take a delegate back"),
                     ("substitute", "Name a substitute"),
