@@ -1,0 +1,1 @@
+"""The weekly schedule as a document, without a database: weeks, snapshots, differences, layouts."""
