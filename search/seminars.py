@@ -14,8 +14,8 @@ from search.registry import Shown
 from seminars import access
 from seminars.choices import HELD as HELD_STATES
 from seminars.choices import SeminarKind, SeminarState
-from seminars.letters import where
 from seminars.models import Seminar
+from seminars.places import where
 
 NAME = "seminar"
 #: States of the facet: what is to come, what was held, what was called off.

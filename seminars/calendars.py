@@ -19,8 +19,8 @@ from documents.access import Standing
 from seminars import access
 from seminars.choices import BookingState, HalfDay, SeminarState
 from seminars.instants import SLOT, day5, from5
-from seminars.letters import where
 from seminars.models import Room, RoomBooking, RoomClosure, Seminar, Venue
+from seminars.places import where
 
 #: No calendar is shown before or after.
 FIRST_YEAR, LAST_YEAR = 2000, 2100

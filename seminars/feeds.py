@@ -14,9 +14,9 @@ from agencies import clock
 from documents.access import Standing
 from seminars.choices import SeminarState
 from seminars.ical import Event, Status, calendar
-from seminars.letters import where
 from seminars.lifecycle.feeds import hash_of
 from seminars.models import Feed, Seminar
+from seminars.places import where
 from seminars.scopes import shown_in
 
 #: A cancelled seminar stays so long, so that every calendar learns of it.

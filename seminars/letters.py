@@ -14,7 +14,8 @@ from documents.lifecycle import LineDraft
 from documents.models import WorkField
 from seminars import agenda
 from seminars.choices import NominationState, Presence, SeminarKind
-from seminars.models import Invitation, Seminar, Venue
+from seminars.models import Invitation, Seminar
+from seminars.places import where
 
 _KIND = {
     SeminarKind.SEMINAR: "hội thảo",
@@ -136,13 +137,6 @@ def moment(at: datetime) -> str:
     """07 giờ 30, thứ Tư ngày 15/06/2016."""
     local = at.astimezone(clock.VIETNAM)
     return f"{local:%H} giờ {local:%M}, {_WEEKDAYS[local.weekday()]} ngày {local:%d/%m/%Y}"
-
-
-def where(venue: Venue) -> str:
-    """The room with its address, or the place as it was written."""
-    if venue.room is None:
-        return venue.place
-    return f"{venue.room.name}, {venue.room.address}" if venue.room.address else venue.room.name
 
 
 def _places(seminar: Seminar) -> str:

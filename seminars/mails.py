@@ -17,7 +17,7 @@ from django.urls import reverse
 from django.utils.html import format_html, format_html_join
 
 from agencies import clock
-from seminars import feeds, letters, links
+from seminars import feeds, letters, links, places
 from seminars.choices import Act, Answer, InvitationRole
 from seminars.ical import Answer as Partstat
 from seminars.ical import Attendee, Method, Organiser, Role, Status, calendar
@@ -124,7 +124,7 @@ def _facts(mail: SeminarMail, invitation: Invitation) -> Iterator[tuple[str, str
         yield "Theo", _letter(invitation)
         return
     yield "Thời gian", letters.when(seminar)
-    yield "Địa điểm", letters.where(invitation.venue)
+    yield "Địa điểm", places.where(invitation.venue)
     yield "Chủ trì", letters.chaired_by(seminar)
     yield "Số đại biểu", f"{invitation.quota:02}"
     if mail.answer_by:

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from agencies.models import Agency, DistributionList
 from documents.forms.deadlines import moment
 from seminars.choices import InvitationRole
-from seminars.letters import where
 from seminars.models import Invitation, Venue
+from seminars.places import where
 
 _QUOTA = [MinValueValidator(0), MaxValueValidator(1_000)]
 

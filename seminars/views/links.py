@@ -15,7 +15,7 @@ from documents import lifecycle as papers
 from documents import secrecy
 from documents.forms.reasons import show_reasons
 from documents.refusals import Incomplete, NotFound, WrongState
-from seminars import access, letters, lifecycle, links
+from seminars import access, letters, lifecycle, links, places
 from seminars.forms.inviting import AnswerByLinkForm
 from seminars.models import SeminarMail
 
@@ -50,7 +50,7 @@ def answer_by_link(request: HttpRequest, token: str) -> HttpResponse:
         "row": invitation,
         "seminar": invitation.seminar,
         "when": letters.when(invitation.seminar),
-        "where": letters.where(invitation.venue),
+        "where": places.where(invitation.venue),
         "open": access.answered_by_link(invitation),
     }
     status = 422 if form.is_bound else 200
