@@ -14,5 +14,7 @@ class SeminarsConfig(AppConfig):
         append_only.protect("seminars.SeminarEvent")
         append_only.protect("seminars.Minutes", when="approved_at")
         append_only.protect("seminars.PaperVersion")
+        append_only.protect("seminars.ScheduleVersion")
+        append_only.protect("seminars.ScheduleTold")
         spoken_for.append(witnesses.is_of_a_paper)
         beside_the_outbox += [look_at_the_clock, mail_one]

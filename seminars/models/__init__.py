@@ -8,6 +8,12 @@ from seminars.models.papers import Paper, PaperVersion
 from seminars.models.policies import Override, Policy, WorkingHours
 from seminars.models.programmes import Order, Programme
 from seminars.models.rooms import Equipment, Room, RoomBooking, RoomClaim, RoomClosure, RoomHours
+from seminars.models.schedules import (
+    ScheduleItem,
+    ScheduleTold,
+    ScheduleVersion,
+    WeeklySchedule,
+)
 from seminars.models.seminars import (
     AgendaItem,
     Person,
@@ -41,6 +47,9 @@ __all__ = [
     "RoomClaim",
     "RoomClosure",
     "RoomHours",
+    "ScheduleItem",
+    "ScheduleTold",
+    "ScheduleVersion",
     "Seminar",
     "SeminarEvent",
     "SeminarMail",
@@ -50,5 +59,6 @@ __all__ = [
     "SurveyAnswer",
     "SurveyAsked",
     "Venue",
+    "WeeklySchedule",
     "WorkingHours",
 ]
