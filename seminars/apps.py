@@ -8,7 +8,7 @@ class SeminarsConfig(AppConfig):
         from documents.jobs import beside_the_outbox  # noqa: PLC0415
         from documents.storage import spoken_for  # noqa: PLC0415
         from ledger import append_only  # noqa: PLC0415
-        from seminars import witnesses  # noqa: PLC0415
+        from seminars import schedule_witnesses, witnesses  # noqa: F401, PLC0415
         from seminars.jobs import look_at_the_clock, mail_one  # noqa: PLC0415
 
         append_only.protect("seminars.SeminarEvent")

@@ -34,6 +34,7 @@ from seminars.lifecycle.inviting import (
     invite,
     list_invited,
 )
+from seminars.lifecycle.issuing_schedules import issue_schedule
 from seminars.lifecycle.mailing import begin_mail, mail_sent
 from seminars.lifecycle.papers import (
     accept_paper,
@@ -44,6 +45,18 @@ from seminars.lifecycle.papers import (
 )
 from seminars.lifecycle.planning import draft, edit, move, set_places
 from seminars.lifecycle.plans import Details, Place, Time
+from seminars.lifecycle.schedules import (
+    Additions,
+    Frame,
+    ScheduleLine,
+    add_item,
+    begin_schedule,
+    change_item,
+    copy_last_week,
+    put_back,
+    set_frame,
+    take_out,
+)
 from seminars.lifecycle.seats import (
     consent,
     name_delegate,
@@ -62,7 +75,9 @@ from seminars.lifecycle.surveys import (
 from seminars.lifecycle.whole import apply_plan
 
 __all__ = [
+    "Additions",
     "Details",
+    "Frame",
     "Invited",
     "Line",
     "Mark",
@@ -70,30 +85,36 @@ __all__ = [
     "Occurrence",
     "Place",
     "Question",
+    "ScheduleLine",
     "Time",
     "WalkIn",
     "accept_paper",
+    "add_item",
     "answer",
     "answer_by_link",
     "answer_survey",
     "apply_plan",
+    "approve_minutes",
     "ask_half_days",
     "attach_letter",
     "attach_paper",
-    "approve_minutes",
     "begin_mail",
     "begin_programme",
+    "begin_schedule",
     "cancel",
+    "change_item",
     "change_survey",
     "close",
     "close_programme",
     "close_survey",
     "conclude",
     "consent",
+    "copy_last_week",
     "draft",
     "edit",
     "hold",
     "invite",
+    "issue_schedule",
     "let_holds_run_out",
     "let_stand",
     "list_invited",
@@ -105,6 +126,7 @@ __all__ = [
     "open_seminar",
     "postpone",
     "promote_after_deadline",
+    "put_back",
     "register_paper",
     "repeat",
     "report",
@@ -112,10 +134,12 @@ __all__ = [
     "revoke_feed",
     "schedule",
     "set_agenda",
+    "set_frame",
     "set_places",
     "submit_paper",
     "substitute",
     "take_back",
+    "take_out",
     "withdraw_delegate",
     "withdraw_paper",
     "write_minutes",
