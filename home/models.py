@@ -19,7 +19,7 @@ from documents.desk import desk_for
 from home.blocks import BodyBlock, key_of
 from home.citations import look_up
 from search.saved import alerts
-from seminars.desk import news_for, waiting_for
+from seminars.desk import news_for, told_lately, waiting_for
 
 ROWS_A_PAGE = 25
 
@@ -92,6 +92,7 @@ class HomePage(HousePage):
         context["desk"] = desk_for(standing_of(request), at=at)
         context["alerts"] = alerts(standing_of(request))
         context["waiting"] = waiting_for(standing_of(request))
+        context["told"] = told_lately(standing_of(request))
         context["news_of_seminars"] = news_for(standing_of(request))
         context["news"] = NewsPage.objects.readable(at).newest_first()[:5]
         context["guidance"] = GuidancePage.objects.readable(at).in_force_on(clock.day_of(at))[:5]

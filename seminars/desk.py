@@ -1,7 +1,7 @@
 """What of seminars waits for a person, and what he is told: answers, papers, days that were lost."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 
 from django.db.models import F
 from django.urls import reverse
@@ -12,13 +12,23 @@ from agencies.choices import DayKind, DeputyScope, Role
 from agencies.models import DayRule
 from documents.access import Standing
 from documents.owed import acting_for
-from seminars import access
+from seminars import access, schedule_access
 from seminars.choices import PAPERS_TAKEN, PLANNED, Answer, FindingCode, PaperState, SeminarState
-from seminars.models import Conclusion, HalfDaySurvey, Paper, Seminar, SeminarNotice, SurveyAsked
+from seminars.models import (
+    Conclusion,
+    HalfDaySurvey,
+    Paper,
+    ScheduleTold,
+    Seminar,
+    SeminarNotice,
+    SurveyAsked,
+)
 
 #: Lines of each sort; the lists hold the rest.
 SHOWN = 5
 NEWS_SHOWN = 10
+#: What an agency was told of a week stands on the desk so long, and no longer than the week itself.
+TOLD_FOR = timedelta(days=7)
 
 
 @dataclass(frozen=True)
@@ -77,6 +87,16 @@ def news_for(who: Standing) -> list[SeminarNotice]:
         invitation__in=access.invitations_seen_by(who),
     )
     return list(rows.select_related("seminar", "invitation__agency").order_by("-pk")[:NEWS_SHOWN])
+
+
+def told_lately(who: Standing) -> list[ScheduleTold]:
+    """Return the weeks of other agencies that name his, the newest word of each (two queries)."""
+    newest: dict[int, ScheduleTold] = {}
+    for row in schedule_access.told_to(who, since=who.at - TOLD_FOR):
+        newest.setdefault(row.version.schedule_id, row)
+    today = clock.day_of(who.at)
+    rows = [row for row in newest.values() if row.version.schedule.week.sunday >= today]
+    return rows[:SHOWN]
 
 
 def _to_answer(who: Standing) -> list[Waiting]:
