@@ -59,9 +59,15 @@ def test_the_tokens_are_where_they_could_leak() -> None:
                 text = readable_text(page)
                 seen |= {what for token, what in world.made.tokens.items() if token in text}
 
+        for end in ("", "soan/"):
+            address = f"/hoi-thao/lich-tuan/{world.made.ids['schedule']}/{end}"
+            text = readable_text(world.browser(role).get(address))
+            seen |= {what for token, what in world.made.tokens.items() if token in text}
+
     beside = {"programme", "minutes", "survey", "delegate_whole", "delegate_office", "skipped"}
     # The reason of a return is no longer said once the paper was accepted, but in the log.
     beside |= {"paper", "paper_returned", "paper_accepted", "paper_reason"}
+    beside |= {"schedule_own", "schedule_told", "schedule_draft"}
     assert seen == {*world.made.papers, *world.made.seminars, *beside}
 
 

@@ -23,9 +23,11 @@ from seminars.models import (
     Nomination,
     Paper,
     Programme,
+    ScheduleItem,
     Seminar,
     SkippedDate,
     SurveyAsked,
+    WeeklySchedule,
 )
 
 #: Arguments of patterns, by the name of the route that they stand in.
@@ -65,11 +67,12 @@ class Roles:
             "survey": [*HalfDaySurvey.objects.values_list("pk", flat=True), 999_999],
             "asked": [*SurveyAsked.objects.values_list("pk", flat=True), 999_999],
             "paper": [*Paper.objects.values_list("pk", flat=True), 999_999],
-            "no": [1, 2, 3],
+            "no": [0, 1, 2, 3],
             "skipped": [*SkippedDate.objects.values_list("pk", flat=True), 999_999],
             "nomination": [*Nomination.objects.values_list("pk", flat=True), 999_999],
             "dispatch": [self.made.papers["issued"], self.made.papers["draft"], 999_999],
             **self._times(),
+            "key": self._keys,
             "register": [*Register.objects.values_list("pk", flat=True)[:2]],
         }
 
@@ -96,6 +99,8 @@ class Roles:
         if not sample and route.name.startswith("seminars:"):
             programmes = Programme.objects.values_list("pk", flat=True)
             values["pk"] = [*{*self.made.seminars.values(), *programmes}, 999_999]
+        if not sample and route.name.startswith("seminars:schedule_"):
+            values["pk"] = [*WeeklySchedule.objects.values_list("pk", flat=True), 999_999]
         if not sample and route.name.startswith("agencies:"):
             values["pk"] = [*values["agency"], *self.made.ids.values()]
         for chosen in itertools.product(*(values.get(name, [1]) for name in names)):
@@ -126,6 +131,12 @@ class Roles:
             )
             for name in self.made.users.values()
         )  # fmt: skip
+
+    @cached_property
+    def _keys(self) -> list[object]:
+        """Items of the sender's schedule, typed and from seminars; the first of them was typed."""
+        typed = ScheduleItem.objects.filter(schedule=self.made.ids["schedule"]).order_by("pk")
+        return [*(row.key for row in typed), f"s{self.made.seminars['seminar_invited']}", "s999"]
 
     @cached_property
     def _papers_of_files(self) -> dict[object, int]:

@@ -10,13 +10,15 @@ from agencies.models import User
 from documents.seed_roles import Seed, Seeded
 from home.editors import WEB_EDITORS
 from seminars.seed_roles import SeminarSeed
+from seminars.seed_schedules import ScheduleSeed
 
 
 def seed(number: int) -> Seeded:
-    """Build the world of the roles, its seminars and the web editor's group included."""
+    """Build the world of the roles, its seminars and schedules and the web editor's group included."""
     papers = Seed(number)
     made = papers.build()
     SeminarSeed(papers).build()
+    ScheduleSeed(papers).build()
     editor = User.objects.get(username=made.users["wagtail_editor"])
     editor.groups.add(Group.objects.get(name=WEB_EDITORS))
     return made
