@@ -17,9 +17,14 @@ from seminars import findings, free_time, lifecycle, planner, planning, slots
 from seminars.choices import InvitationRole, SeminarState
 from seminars.instants import to5
 from seminars.models import Invitation, Person, Room, Seminar, Venue
+from seminars.weekly.layouts import LAYOUTS
+from seminars.weekly.weeks import Week
 from tests.bench import sessions
 from tests.bench.measuring import timed
+from tests.conftest import chromium_path
 from tests.documents.world import World
+from tests.seminars import crowded_week
+from tests.seminars.paper import body_of, printed
 from tests.seminars.world import Seminars
 
 Row = dict[str, Any]
@@ -31,7 +36,7 @@ DAYS = 3 * 365
 
 
 def measure(small: World, crowd: list[int]) -> list[Row]:
-    """Rows B1, B2, B5, B6, B8, B10 and B11: times, feeds, a plan, calendars, findings, clashes."""
+    """Rows B1, B2, B5 to B8, B10 and B11: days found, feeds, pages, print, a plan, findings, clashes."""
     begun = time.perf_counter()
     house = Seminars(small)
     drawn = random.Random(1)
@@ -55,7 +60,7 @@ def measure(small: World, crowd: list[int]) -> list[Row]:
     rows += _together(today)
     rows += _calendars(house, today)
     rows += timed("seminars: every clash of three years", _clashes, page=2000)
-    return rows
+    return [*rows, *_paper(house)]
 
 
 def _fill(house: Seminars, crowd: list[int], today: date, drawn: random.Random) -> None:
@@ -226,6 +231,34 @@ def _calendars(house: Seminars, today: date) -> list[Row]:
             f"seminars: {what}", lambda address=address: client.get(address), queries=12, page=250
         )
     return found
+
+
+def _paper(house: Seminars) -> list[Row]:
+    """A week of 150 items as a PDF: read, written, and printed by a browser that is started for it."""
+    chromium = chromium_path()
+    if chromium is None:
+        return [{"what": "weekly schedule PDF", "figure": "no Chromium", "target": "", "met": None}]
+    # Of an agency without seminars of its own, so that the items are exactly these.
+    small, now = house.small, clock.now()
+    week = Week.of(clock.day_of(now)).plus(1)
+    schedule = lifecycle.begin_schedule(
+        agency=small.finance, week=week, by=small.finance_clerk, at=now
+    )
+    crowded_week.issue(schedule, by=small.finance_clerk, at=now)
+    client = Client()
+    client.force_login(small.finance_clerk, backend=sessions.BACKEND)
+    address = reverse("seminars:schedule_print", args=[schedule.pk])
+    return [
+        row
+        for layout in LAYOUTS
+        for row in timed(
+            f"weekly schedule PDF, 150 items, {layout}",
+            lambda where=f"{address}?kieu={layout}": printed(
+                {where: body_of(client, where)}, chromium
+            ),
+            page=8000,
+        )
+    ]
 
 
 def _clashes() -> None:
