@@ -123,12 +123,31 @@ def as_one_invited(visitor: Visitor) -> list[str]:
     return ["/", seminar, register, paper, f"{paper}nop/", asked]
 
 
+def changed(visitor: Visitor, draft: str) -> str:
+    """The page on which the first item of a draft is changed."""
+    visitor.go(draft)
+    found = visitor.link("Change", visitor.page.locator("main tbody")).first
+    return found.get_attribute("href") or ""
+
+
+def as_a_writer_of_weeks(visitor: Visitor) -> list[str]:
+    weeks = "/hoi-thao/lich-tuan/"
+    visitor.go(weeks)
+    draft = visitor.page.locator("main a[href$='/soan/']").first.get_attribute("href") or ""
+    week = draft.removesuffix("soan/")
+    return [
+        weeks, f"{weeks}moi/", week, draft, f"{draft}them/", f"{draft}noi-nhan/",
+        changed(visitor, draft), f"{week}lan/", f"{week}lan/0/",
+        *(f"{week}in/?kieu={each}" for each in ("ngay", "lanh-dao", "ma-tran")),
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize(
     ("name", "addresses"),
     [
         ("cv.snv", as_a_clerk), ("vt.ubnd", as_a_sender), ("cv.nc", as_a_drafter),
         ("pct.ubnd", as_a_leader), ("gd.snv", as_a_head), ("qt.ubnd", as_an_administrator),
-        ("cb.cat", as_a_planner), ("vt.snv", as_one_invited),
+        ("cb.cat", as_a_planner), ("vt.snv", as_one_invited), ("vt.cat", as_a_writer_of_weeks),
     ],
 )  # fmt: skip
 def test_no_barrier_no_sideways_scroll_no_other_host(visit: Visit, name: str, addresses) -> None:

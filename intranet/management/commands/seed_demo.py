@@ -9,6 +9,7 @@ from agencies import clock
 from documents import demo
 from home.demo import load_pages
 from seminars import demo as seminars
+from seminars import demo_schedule
 
 
 class Command(BaseCommand):
@@ -17,6 +18,6 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         if not settings.DEMO:
             raise CommandError("Sample people belong to the demonstration: set DEMO=1.")
-        for story in (demo, seminars):
+        for story in (demo, seminars, demo_schedule):
             story.tell(lambda line: self.stdout.write(f"  {line}"))
         load_pages(at=clock.now(), password=demo.PASSWORD)
