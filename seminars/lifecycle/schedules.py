@@ -123,7 +123,9 @@ def set_frame(
 
 
 @transaction.atomic
-def add_item(*, schedule: WeeklySchedule, line: ScheduleLine, by: User, at: datetime) -> ScheduleItem:
+def add_item(
+    *, schedule: WeeklySchedule, line: ScheduleLine, by: User, at: datetime
+) -> ScheduleItem:
     """Add a typed item to the draft.
 
     Raises: NotPermitted, Incomplete, secrecy.SecretPaper.

@@ -56,6 +56,7 @@ def sizes_on(vendor: str) -> dict[str, dict[str, Any]]:
         "circulate_killed": {"agencies": 5000 if grown else 1000, "kills": 20},
         "acknowledge_mixed": {"acknowledgements": 2000, "connections": 8},
         "name_delegates": {"agencies": 320, "seats": 50, "processes": 8},
+        "issue_schedules": {"processes": 8, "rounds": 20},
         "book_rooms": {"processes": 8, "bookings": 12_000},
         "hand_in": {"processes": 8, "versions": 48},
     }

@@ -15,6 +15,7 @@ from tests.races.kills import circulate_killed, worker_killed
 from tests.races.mails import mails_killed
 from tests.races.numbers import issue_numbers
 from tests.races.outcome import Outcome
+from tests.races.schedules import issue_schedules
 from tests.races.seminars import book_rooms, hand_in, name_delegates
 from tests.races.tampering import ledger_tampering
 
@@ -31,6 +32,7 @@ CAMPAIGNS: dict[str, Callable[..., Outcome]] = {
         hand_in,
         name_delegates,
         mails_killed,
+        issue_schedules,
     )
 }
 

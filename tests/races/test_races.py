@@ -87,3 +87,12 @@ def test_a_paper_handed_in_at_once_gets_a_number_a_version(template: str, folder
     outcome = run("hand_in", template, folder, processes=4, versions=24)
 
     assert outcome.findings == []
+
+
+def test_a_schedule_issued_by_many_at_once_has_one_row_of_versions(
+    template: str, folder: Path
+) -> None:
+    outcome = run("issue_schedules", template, folder, processes=3, rounds=4)
+
+    assert outcome.findings == []
+    assert outcome.facts["issued"] > 0
