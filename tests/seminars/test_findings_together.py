@@ -94,8 +94,7 @@ def test_many_cost_the_queries_of_one():
         return len(counted)
 
     one = [row for row in rows if row.programme_id is not None][:1]
-    assert queries(one) == 14
-    assert queries(rows) == 14
+    assert queries(one) == queries(rows) <= 16
     assert findings.of_all([], at=at(13)) == {}
 
 
