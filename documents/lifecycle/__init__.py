@@ -17,6 +17,7 @@ from documents.lifecycle.drafting import (
     submit,
 )
 from documents.lifecycle.exceptions import grant_agency, grant_person, withdraw_exception
+from documents.lifecycle.filing import file_as
 from documents.lifecycle.issuing import (
     Deadline,
     circulate,
@@ -52,6 +53,7 @@ __all__ = [
     "detach",
     "discard",
     "draft",
+    "file_as",
     "grant_agency",
     "grant_person",
     "issue",

@@ -9,7 +9,8 @@ from agencies.choices import DeputyScope, Role
 from agencies.models import Agency, User
 from agencies.refusals import Reason, Reasons
 from documents import access as papers
-from documents.choices import State
+from documents.choices import ArchiveKind, State
+from documents.lifecycle import file_as
 from documents.models import Dispatch, DispatchVersion
 from documents.refusals import Incomplete, NotFound, WrongState
 from seminars import access
@@ -50,6 +51,8 @@ def conclude(
     conclusion = seminar.conclusion
     conclusion.notice, conclusion.waiver = notice, "" if notice else waiver.strip()
     conclusion.save()
+    if notice is not None:
+        file_as(dispatch=notice, kind=ArchiveKind.CONCLUSION)
     seminar.state = SeminarState.CONCLUDED
     keep(seminar, at=at)
     record(

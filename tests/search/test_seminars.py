@@ -5,6 +5,7 @@ from django.core.management import call_command
 from django.urls import reverse
 
 from agencies.models import User
+from documents.choices import ArchiveKind
 from search import registry
 from search.engine import Engine
 from search.models import IndexState
@@ -82,3 +83,18 @@ def test_a_cancelled_one_says_so_and_the_check_finds_no_drift(engine: Engine) ->
 
     assert "Đã hủy" in found(house.officer, "ngay hoi")
     call_command("search", "check")
+
+
+def test_a_conclusion_notice_is_found_among_the_conclusions(engine: Engine) -> None:
+    house = Seminars()
+    notice = house.concluded().conclusion.notice
+    call_command("worker", "--until-empty")
+    browser = client_of(house.clerk)
+
+    def hits(kind: str) -> str:
+        values = {"q": "thong bao ket luan", "kind": kind}
+        return browser.get(reverse("search"), values).content.decode()
+
+    link = reverse("documents:dispatch", args=[notice.pk])
+    assert link in hits(ArchiveKind.CONCLUSION)
+    assert link not in hits(ArchiveKind.DIRECTIVE)
