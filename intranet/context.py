@@ -72,8 +72,8 @@ def _navigation(request: HttpRequest, who: access.Standing) -> list[dict[str, An
     if Role.ADMINISTRATOR in roles:
         items.append((reverse("agencies:people"), _("People"), 0))
         items.append((reverse("abbreviations"), _("Abbreviations"), 0))
-    if administration.warden(who.user, on=clock.day_of(who.at)):
-        items.append((reverse("seminars:days"), _("Days off"), 0))
+        if administration.warden(who.user, on=clock.day_of(who.at)):
+            items.append((reverse("seminars:days"), _("Days off"), 0))
     items.append(("/tin-tuc/", _("News and guidance"), 0))
     here = (url for url, _label, _count in items if url != "/" and request.path.startswith(url))
     current = max(here, key=len, default="/" if request.path == "/" else "")

@@ -16,7 +16,7 @@ from documents.models import OutboxItem
 from search import indexing, saved
 from search.engine import Engine
 from search.models import IndexState
-from seminars.jobs import look_at_the_clock
+from seminars.jobs import look_at_the_clock, mail_one
 from tests.documents.world import World
 from tests.search.house import waiting
 
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db
 def fresh(monkeypatch: pytest.MonkeyPatch) -> None:
     """A drain that knows of no earlier test, as that of a new process."""
     assert [type(work) for work in jobs.beside_the_outbox[:1]] == [indexing.Drain]
-    assert jobs.beside_the_outbox[1:] == [saved.watch, look_at_the_clock]
+    assert jobs.beside_the_outbox[1:] == [saved.watch, look_at_the_clock, mail_one]
     monkeypatch.setattr(jobs, "beside_the_outbox", [indexing.Drain()])
 
 
