@@ -82,14 +82,23 @@ def as_an_administrator(visitor: Visitor) -> list[str]:
     ]  # fmt: skip
 
 
+def href_of(visitor: Visitor, name: str) -> str:
+    found = visitor.page.get_by_role("link", name=name).first.get_attribute("href")
+    return (found or "").partition("#")[0]
+
+
 def as_a_planner(visitor: Visitor) -> list[str]:
     visitor.go("/hoi-thao/?xem=chuong-trinh")
     board = visitor.page.locator("main tbody a").first.get_attribute("href") or ""
     visitor.go(board)
-    links = visitor.page.locator("main tbody a[href^='/hoi-thao/']").all()
-    first, second, third = dict.fromkeys(
-        each.get_attribute("href").partition("#")[0] for each in links
-    )
+    # By their titles: another journey may have moved one past another.
+    first, second, third = (
+        href_of(visitor, title)
+        for title in (
+            "Tọa đàm với người có uy tín", "Hội thảo xây dựng mô hình tự quản",
+            "Hội nghị nhân rộng mô hình",
+        )
+    )  # fmt: skip
     days = "?first=07/06/2016&last=30/06/2016&minutes=120"
     survey = linked(visitor, third, "/khao-sat/1/")
     return [
