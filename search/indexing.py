@@ -8,9 +8,10 @@ engine never lets an older version replace a newer one. So nothing is lost, and 
 import logging
 import random
 import time
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import date, datetime, timedelta
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Case, F, Value, When
@@ -235,7 +236,7 @@ def _send(engine: Engine, parcel: Parcel, *, at: datetime) -> None:
             if key not in refused
         }
     )
-    _unlease(parcel, at + LEASE)
+    _end_lease(parcel, at + LEASE)
 
 
 def put(to: Engine | Building, records: Sequence[Record]) -> dict[str, str]:
@@ -260,10 +261,13 @@ Written = dict[str, tuple[int, bytes]]
 
 @transaction.atomic
 def settle(written: Written) -> None:
-    """Say that the index shows these at these versions, or newer ones."""
+    """Say that the index shows these at these versions, or newer ones.
+
+    A row that somebody is changing at this moment is left: it is written once more.
+    """
     at_version: dict[int, list[str]] = {}
-    for key, (version, _audience) in written.items():
-        at_version.setdefault(version, []).append(key)
+    for key in _locked(written):
+        at_version.setdefault(written[key][0], []).append(key)
     for version, keys in at_version.items():
         current = When(version=version, then=Value(None))
         IndexState.objects.filter(pk__in=keys, done_version__lte=version).update(
@@ -300,13 +304,27 @@ def fail(key: str, error: str, *, at: datetime, for_good: bool = False) -> None:
 
 
 def _give_back(left: Mapping[str, int], *, leased_until: datetime) -> None:
-    if left:
-        # Not those that failed by themselves: they hold no lease any more.
-        held = IndexState.objects.filter(pk__in=left, leased_until=leased_until)
-        held.update(attempts=Case(When(attempts__gt=0, then=F("attempts") - 1), default=Value(0)))
-        _unlease(left, leased_until)
+    fewer = Case(When(attempts__gt=0, then=F("attempts") - 1), default=Value(0))
+    # Not those that failed by themselves: they hold no lease any more.
+    _end_lease(left, leased_until, attempts=fewer)
 
 
-def _unlease(keys: Iterable[str], leased_until: datetime) -> None:
-    held = IndexState.objects.filter(pk__in=list(keys), leased_until=leased_until)
-    held.update(leased_until=None)
+def _end_lease(keys: Collection[str], leased_until: datetime, **more: Any) -> None:
+    """Give the lease of these rows up, where it is still this one."""
+    held = IndexState.objects.filter(leased_until=leased_until)
+    with transaction.atomic():
+        free = _locked(keys)
+        held.filter(pk__in=free).update(leased_until=None, **more)
+    # Of the others one at a time, holding none while waiting for it.
+    for key in set(keys) - set(free):
+        held.filter(pk=key).update(leased_until=None, **more)
+
+
+def _locked(keys: Iterable[str]) -> list[str]:
+    """Lock those of these rows that nobody else holds, in the open transaction.
+
+    The worker never waits for one row while it holds another: a verb that changes two papers marks
+    them in an order of its own, and the two would wait for one another.
+    """
+    free = IndexState.objects.select_for_update(skip_locked=True).filter(pk__in=list(keys))
+    return list(free.order_by("pk").values_list("pk", flat=True))

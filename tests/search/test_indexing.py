@@ -1,9 +1,11 @@
 """Nothing is lost and nothing goes back in time, whoever is killed and whatever is down."""
 
+import threading
 from collections.abc import Iterable, Mapping
 from datetime import timedelta
 
 import pytest
+from django.db import connection, transaction
 
 from agencies import clock
 from documents import lifecycle
@@ -280,3 +282,37 @@ def test_a_worker_that_wrote_into_the_old_index_cannot_settle_the_new_one(engine
     indexing.settle({key: (version, b"") for key, version in held.items()})
 
     assert waiting() == keys([paper])
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_worker_waits_for_no_row_that_somebody_is_changing() -> None:
+    """Else a verb that marks two papers and the worker could wait for one another for ever."""
+    if connection.vendor != "postgresql":
+        pytest.skip("one writer at a time: nobody else holds a row")
+    now = clock.now()
+    for key in ("dispatch:1", "dispatch:2"):
+        IndexState.objects.create(key=key, version=1, dirty_since=now, leased_until=now + LEASE)
+    holds, goes_on = threading.Event(), threading.Event()
+
+    def change_both() -> None:
+        try:
+            with transaction.atomic():
+                rows = IndexState.objects.select_for_update()
+                rows.get(pk="dispatch:2")
+                holds.set()
+                assert goes_on.wait(20)
+                rows.get(pk="dispatch:1")
+        finally:
+            connection.close()
+
+    verb = threading.Thread(target=change_both)
+    verb.start()
+    assert holds.wait(20)
+
+    indexing.settle({"dispatch:1": (1, b""), "dispatch:2": (1, b"")})
+
+    goes_on.set()
+    verb.join(20)
+    assert not verb.is_alive()
+    settled = dict(IndexState.objects.values_list("key", "done_version"))
+    assert settled == {"dispatch:1": 1, "dispatch:2": 0}
