@@ -10,9 +10,8 @@ from agencies import clock
 from agencies.choices import AgencyKind, Role
 from agencies.models import Agency, Post
 from seminars.choices import Answer, HalfDay, SeminarState
-from seminars.instants import day5, from5
+from seminars.instants import from5
 from seminars.models import Invitation, ScheduleItem, ScheduleVersion, Seminar, WeeklySchedule
-from seminars.models.seminars import LONGEST5
 from seminars.places import where
 from seminars.weekly.differences import Gone
 from seminars.weekly.snapshot import Item, Snapshot, in_order
@@ -105,12 +104,6 @@ def _with(item: Item, row: ScheduleItem | None) -> Item:
     )
 
 
-def _in_week(week: Week) -> Q:
-    begins, ends = day5(week.monday)[0], day5(week.sunday)[1]
-    hours = Q(start5__lt=ends, start5__gt=begins - LONGEST5 - 1, end5__gt=begins)
-    return hours | Q(start5__isnull=True, day__range=(week.monday, week.sunday))
-
-
 def _followed(schedule: WeeklySchedule) -> Iterable[Item]:
     """The agency's own seminars, and those to which it is invited and has not declined."""
     agency = schedule.agency_id
@@ -118,8 +111,8 @@ def _followed(schedule: WeeklySchedule) -> Iterable[Item]:
     came = came.exclude(answer=Answer.DECLINED)
     sent = Invitation.objects.filter(sent_at__isnull=False).select_related("agency", "venue__room")
     seminars = (
-        Seminar.objects.filter(Q(agency=agency) | Q(pk__in=came.values("seminar")))
-        .filter(_in_week(schedule.week))
+        Seminar.objects.on_days(schedule.week.monday, schedule.week.sunday)
+        .filter(Q(agency=agency) | Q(pk__in=came.values("seminar")))
         .exclude(state__in=_NOT_SHOWN)
         .select_related("agency", "chair")
         .prefetch_related(
