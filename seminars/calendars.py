@@ -18,6 +18,7 @@ from agencies.marked_days import Mark, marks
 from documents.access import Standing
 from seminars import access
 from seminars.choices import BookingState, HalfDay, SeminarState
+from seminars.hours import DUSK, NOON
 from seminars.instants import SLOT, day5, from5
 from seminars.models import Room, RoomBooking, RoomClosure, Seminar, Venue
 from seminars.places import where
@@ -26,8 +27,6 @@ from seminars.places import where
 FIRST_YEAR, LAST_YEAR = 2000, 2100
 #: The most seminars that one page holds; more is said, not hidden.
 MOST = 3_000
-#: Hours at which the afternoon and the evening begin.
-NOON, DUSK = 12, 18
 #: Where half a day without an hour stands among the three halves of a day.
 _HALF = {HalfDay.AFTERNOON: 1, HalfDay.EVENING: 2}
 

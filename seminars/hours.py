@@ -1,9 +1,10 @@
 """When offices work and rooms are open on a day: one reading of the dated rows of both."""
 
 from collections.abc import Iterable
-from datetime import date, time
+from datetime import date, datetime, time, timedelta
 
 from agencies import clock
+from seminars.choices import HalfDay
 from seminars.instants import unit_of
 from seminars.models import RoomHours, WorkingHours
 
@@ -11,6 +12,26 @@ Hours = list[tuple[time, time]]
 
 #: When offices work where nothing else is said.
 OFFICE_HOURS: Hours = [(time(7), time(11, 30)), (time(13), time(17))]
+#: Hours at which the afternoon and the evening begin.
+NOON, DUSK = 12, 18
+#: What began in the morning and lasts beyond takes the whole day.
+_LUNCH_IS_OVER = time(13, 30)
+
+
+def half_of(starts_at: datetime, ends_at: datetime | None = None) -> HalfDay:
+    """Return the half of the day, in Vietnam, in which it lies; the whole day where it reaches over.
+
+    What ends at midnight ends on its own day.
+    """
+    begins = starts_at.astimezone(clock.VIETNAM)
+    if ends_at is not None:
+        last = max(begins, ends_at.astimezone(clock.VIETNAM) - timedelta(minutes=1))
+        over_noon = begins.hour < NOON and last.time() >= _LUNCH_IS_OVER
+        if over_noon or last.date() != begins.date():
+            return HalfDay.WHOLE
+    if begins.hour < NOON:
+        return HalfDay.MORNING
+    return HalfDay.AFTERNOON if begins.hour < DUSK else HalfDay.EVENING
 
 
 def said_for(day: date, rows: Iterable[WorkingHours | RoomHours]) -> Hours | None:

@@ -2,7 +2,7 @@
 
 from collections.abc import Container, Iterable
 from dataclasses import replace
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 
 from django.db.models import Prefetch, Q
 
@@ -10,6 +10,7 @@ from agencies import clock
 from agencies.choices import AgencyKind, Role
 from agencies.models import Agency, Post
 from seminars.choices import Answer, HalfDay, SeminarState
+from seminars.hours import half_of
 from seminars.instants import from5
 from seminars.models import Invitation, ScheduleItem, ScheduleVersion, Seminar, WeeklySchedule
 from seminars.places import where
@@ -63,21 +64,6 @@ def compiled(schedule: WeeklySchedule, *, before: Snapshot | None, at: datetime)
 def lines_of(text: str) -> tuple[str, ...]:
     """Return the lines that say something, without the spaces around them."""
     return tuple(line.strip() for line in text.splitlines() if line.strip())
-
-
-def half_of(starts: datetime, ends: datetime | None) -> HalfDay:
-    """Return the half-day of these hours; the whole day where they reach over noon."""
-    if ends is not None and (
-        ends.date() != starts.date() or (starts.hour < 12 and _after_noon(ends))
-    ):
-        return HalfDay.WHOLE
-    if starts.hour < 12:
-        return HalfDay.MORNING
-    return HalfDay.AFTERNOON if starts.hour < 18 else HalfDay.EVENING
-
-
-def _after_noon(moment: datetime) -> bool:
-    return (moment.hour, moment.minute) > (13, 30)
 
 
 def _typed(row: ScheduleItem) -> Item:
@@ -152,12 +138,10 @@ def _when(seminar: Seminar, week: Week) -> tuple[date, str]:
     assert seminar.day is not None
     if seminar.start5 is None:
         return seminar.day, seminar.half_day or HalfDay.WHOLE
-    starts, ends = from5(seminar.start5), seminar.ends_at
-    assert ends is not None
+    starts = from5(seminar.start5)
     if starts.date() < week.monday:
         return week.monday, HalfDay.WHOLE
-    # What ends at midnight ends on its own day.
-    return starts.date(), half_of(starts, max(starts, ends - timedelta(minutes=1)))
+    return starts.date(), half_of(starts, seminar.ends_at)
 
 
 def _leaders(agency: Agency, day: date) -> tuple[str, ...]:

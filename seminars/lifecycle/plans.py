@@ -10,11 +10,10 @@ from agencies import clock
 from agencies.models import Agency, User
 from agencies.refusals import Reason, Reasons
 from documents import secrecy
-from seminars import access, booking
+from seminars import access, booking, hours
 from seminars.choices import (
     Act,
     BookingState,
-    HalfDay,
     SeminarKind,
     SeminarState,
     Visibility,
@@ -134,24 +133,11 @@ def write_time(seminar: Seminar, time: Time) -> None:
     if time.starts_at is not None and time.ends_at is not None:
         seminar.start5, seminar.end5 = to5(time.starts_at), to5(time.ends_at)
         seminar.day = clock.day_of(time.starts_at)
-        seminar.half_day = half_of(time.starts_at, time.ends_at)
+        seminar.half_day = hours.half_of(time.starts_at, time.ends_at)
     else:
         seminar.start5 = seminar.end5 = None
         seminar.day = time.day
         seminar.half_day = time.half_day
-
-
-def half_of(starts_at: datetime, ends_at: datetime) -> HalfDay:
-    """Return the half of the day, in Vietnam, in which it lies."""
-    begins = starts_at.astimezone(clock.VIETNAM).hour
-    ends = ends_at.astimezone(clock.VIETNAM)
-    if begins >= 18:
-        return HalfDay.EVENING
-    if begins >= 12:
-        return HalfDay.AFTERNOON
-    # One that begins in the morning and is over by one o'clock is a morning.
-    same_day = ends.date() == starts_at.astimezone(clock.VIETNAM).date()
-    return HalfDay.MORNING if same_day and ends.hour < 13 else HalfDay.WHOLE
 
 
 def let_rooms_follow(seminar: Seminar, *, at: datetime, by: User) -> None:

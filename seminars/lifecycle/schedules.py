@@ -15,6 +15,7 @@ from documents import secrecy
 from documents.refusals import EditedMeanwhile, Incomplete, NotFound
 from seminars import schedule_draft
 from seminars.choices import HalfDay
+from seminars.hours import half_of
 from seminars.instants import to5
 from seminars.models import ScheduleItem, WeeklySchedule
 from seminars.schedule_access import require_writer
@@ -336,7 +337,7 @@ def _write(item: ScheduleItem, line: Additions) -> None:
         item.start5 = to5(starts) if starts else None
         item.end5 = to5(ends) if ends else None
         if starts is not None:
-            item.half_day = schedule_draft.half_of(starts, ends)
+            item.half_day = half_of(starts, ends)
     item.save()
     if isinstance(line, ScheduleLine):
         item.agencies.set(line.agencies)

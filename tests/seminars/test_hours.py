@@ -2,6 +2,8 @@
 
 from datetime import date, time
 
+import pytest
+
 from seminars import hours
 from seminars.instants import to5
 from seminars.models import RoomHours, WorkingHours
@@ -53,3 +55,21 @@ def test_a_room_is_read_as_an_office_is():
 
     assert hours.said_for(WEDNESDAY, [opens]) == [(time(8), time(10))]
     assert hours.spans(WEDNESDAY, [(time(8), time(10))]) == [(to5(at(15, 8)), to5(at(15, 10)))]
+
+
+@pytest.mark.parametrize(
+    ("begins", "ends", "half"),
+    [
+        (at(15, 7, 30), at(15, 11, 30), "morning"),
+        (at(15, 11), at(15, 13, 30), "morning"),
+        (at(15, 11), at(15, 13, 45), "whole"),
+        (at(15, 11), None, "morning"),
+        (at(15, 12), at(15, 21), "afternoon"),
+        (at(15, 17, 45), at(15, 19), "afternoon"),
+        (at(15, 18), at(16, 0), "evening"),
+        (at(15, 18), at(16, 0, 15), "whole"),
+        (at(15, 7), at(16, 11), "whole"),
+    ],
+)
+def test_a_half_day_is_told_by_the_hours(begins, ends, half) -> None:
+    assert hours.half_of(begins, ends) == half
