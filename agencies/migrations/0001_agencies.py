@@ -232,6 +232,16 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "agency",
                 "verbose_name_plural": "agencies",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("to_on__isnull", True),
+                            ("to_on__gte", models.F("from_on")),
+                            _connector="OR",
+                        ),
+                        name="agency_period_in_order",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -263,6 +273,22 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "agency name",
                 "ordering": ["from_on"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("to_on__isnull", True),
+                            ("to_on__gte", models.F("from_on")),
+                            _connector="OR",
+                        ),
+                        name="agency_name_period_in_order",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("agency", "from_on"), name="one_name_from_a_day"
+                    ),
+                    models.UniqueConstraint(
+                        fields=("identifier", "from_on"), name="identifier_from_a_day"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -289,6 +315,19 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "distribution list",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("to_on__isnull", True),
+                            ("to_on__gte", models.F("from_on")),
+                            _connector="OR",
+                        ),
+                        name="list_period_in_order",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("owner", "name", "from_on"), name="one_list_of_a_name"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -333,6 +372,31 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "list member",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("to_on__isnull", True),
+                            ("to_on__gte", models.F("from_on")),
+                            _connector="OR",
+                        ),
+                        name="member_period_in_order",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("agency__isnull", False), ("sublist__isnull", True)),
+                            models.Q(("agency__isnull", True), ("sublist__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="member_is_agency_or_list",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("sublist", models.F("list")), _negated=True),
+                        name="list_not_in_itself",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("list", "agency", "from_on"), name="one_membership_from_a_day"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -382,6 +446,23 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "post",
+                "indexes": [
+                    models.Index(fields=["agency", "role"], name="agencies_po_agency__754532_idx"),
+                    models.Index(fields=["user"], name="agencies_po_user_id_c6e407_idx"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("to_on__isnull", True),
+                            ("to_on__gte", models.F("from_on")),
+                            _connector="OR",
+                        ),
+                        name="post_period_in_order",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("user", "agency", "role", "from_on"), name="one_post_from_a_day"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -429,6 +510,25 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "deputy",
                 "verbose_name_plural": "deputies",
+                "indexes": [
+                    models.Index(fields=["deputy", "to_on"], name="agencies_de_deputy__9fd8de_idx")
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("to_on__isnull", True),
+                            ("to_on__gte", models.F("from_on")),
+                            _connector="OR",
+                        ),
+                        name="deputy_period_in_order",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("to_on__isnull", False)), name="mandate_has_an_end"
+                    ),
+                    models.UniqueConstraint(
+                        fields=("of", "deputy", "scope", "from_on"), name="one_mandate_from_a_day"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -478,147 +578,17 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "succession",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("predecessor", "successor", "on"), name="one_succession_a_day"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("successor__isnull", False), ("kind", "abolish"), _connector="OR"
+                        ),
+                        name="successor_unless_abolished",
+                    ),
+                ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="agency",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("to_on__isnull", True), ("to_on__gte", models.F("from_on")), _connector="OR"
-                ),
-                name="agency_period_in_order",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="agencyname",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("to_on__isnull", True), ("to_on__gte", models.F("from_on")), _connector="OR"
-                ),
-                name="agency_name_period_in_order",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="agencyname",
-            constraint=models.UniqueConstraint(
-                fields=("agency", "from_on"), name="one_name_from_a_day"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="agencyname",
-            constraint=models.UniqueConstraint(
-                fields=("identifier", "from_on"), name="identifier_from_a_day"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="distributionlist",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("to_on__isnull", True), ("to_on__gte", models.F("from_on")), _connector="OR"
-                ),
-                name="list_period_in_order",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="distributionlist",
-            constraint=models.UniqueConstraint(
-                fields=("owner", "name", "from_on"), name="one_list_of_a_name"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="listmember",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("to_on__isnull", True), ("to_on__gte", models.F("from_on")), _connector="OR"
-                ),
-                name="member_period_in_order",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="listmember",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("agency__isnull", False), ("sublist__isnull", True)),
-                    models.Q(("agency__isnull", True), ("sublist__isnull", False)),
-                    _connector="OR",
-                ),
-                name="member_is_agency_or_list",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="listmember",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("sublist", models.F("list")), _negated=True),
-                name="list_not_in_itself",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="listmember",
-            constraint=models.UniqueConstraint(
-                fields=("list", "agency", "from_on"), name="one_membership_from_a_day"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="post",
-            index=models.Index(fields=["agency", "role"], name="agencies_po_agency__754532_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="post",
-            index=models.Index(fields=["user"], name="agencies_po_user_id_c6e407_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="post",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("to_on__isnull", True), ("to_on__gte", models.F("from_on")), _connector="OR"
-                ),
-                name="post_period_in_order",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="post",
-            constraint=models.UniqueConstraint(
-                fields=("user", "agency", "role", "from_on"), name="one_post_from_a_day"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="deputy",
-            index=models.Index(fields=["deputy", "to_on"], name="agencies_de_deputy__9fd8de_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="deputy",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("to_on__isnull", True), ("to_on__gte", models.F("from_on")), _connector="OR"
-                ),
-                name="deputy_period_in_order",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="deputy",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("to_on__isnull", False)), name="mandate_has_an_end"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="deputy",
-            constraint=models.UniqueConstraint(
-                fields=("of", "deputy", "scope", "from_on"), name="one_mandate_from_a_day"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="succession",
-            constraint=models.UniqueConstraint(
-                fields=("predecessor", "successor", "on"), name="one_succession_a_day"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="succession",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("successor__isnull", False), ("kind", "abolish"), _connector="OR"
-                ),
-                name="successor_unless_abolished",
-            ),
         ),
     ]

@@ -12,8 +12,8 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("agencies", "0001_agencies"),
+        ("agencies", "__first__"),
         ("auth", "0012_alter_user_first_name_max_length"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -370,6 +370,61 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "dispatches",
                 "permissions": [("read_dispatch", "Can read this dispatch")],
                 "default_permissions": (),
+                "indexes": [
+                    models.Index(
+                        fields=["registering_agency", "state", "-issued_on", "-id"],
+                        name="documents_d_registe_4f581c_idx",
+                    ),
+                    models.Index(
+                        fields=["drafter", "state"], name="documents_d_drafter_175705_idx"
+                    ),
+                    models.Index(fields=["code"], name="documents_d_code_242206_idx"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state__in", ["numbered", "issued"]), _negated=True),
+                            models.Q(
+                                ("issued_on__isnull", False), models.Q(("code", ""), _negated=True)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="issued_means_numbered_and_dated",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state", "issued"), ("issued_at__isnull", True), _connector="XOR"
+                        ),
+                        name="issued_has_its_moment",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("recalled_at__isnull", True),
+                            models.Q(("recall_reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="recalled_with_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("due_at__isnull", True), ("due_source", "none")),
+                            models.Q(
+                                ("due_at__isnull", False),
+                                models.Q(("due_source", "none"), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="due_has_a_source",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("issuing_agency__isnull", False),
+                            models.Q(("issuer_as_printed", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="issuer_known_or_printed",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -515,6 +570,56 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "circulation",
+                "indexes": [
+                    models.Index(
+                        fields=["agency", "-sent_at", "-id"], name="documents_c_agency__28123b_idx"
+                    ),
+                    models.Index(
+                        fields=["agency", "state", "due_at"], name="documents_c_agency__b4fc9f_idx"
+                    ),
+                    models.Index(
+                        fields=["dispatch", "state"], name="documents_c_dispatc_cd1a22_idx"
+                    ),
+                ],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "returned"), _negated=True),
+                            models.Q(("recall_state", "agreed"), _negated=True),
+                        ),
+                        fields=("dispatch", "agency"),
+                        name="one_live_circulation",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["sent", "returned"]),
+                            models.Q(
+                                ("arrival_number__isnull", False), ("arrived_on__isnull", False)
+                            ),
+                            _connector="OR",
+                        ),
+                        name="received_has_arrival_number",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("recall_state", "none"),
+                            models.Q(("recall_reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="recall_with_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("due_at__isnull", True), ("due_source", "none")),
+                            models.Q(
+                                ("due_at__isnull", False),
+                                models.Q(("due_source", "none"), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="circulation_due_has_a_source",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -559,6 +664,19 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(fields=("dispatch", "no"), name="a_version_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("issued_at__isnull", True),
+                            models.Q(("digest", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="issued_version_has_digest",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Attachment",
@@ -606,6 +724,7 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "attachment",
                 "ordering": ["order", "pk"],
+                "indexes": [models.Index(fields=["sha256"], name="documents_a_sha256_16585e_idx")],
             },
         ),
         migrations.CreateModel(
@@ -651,6 +770,22 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "exception for a person",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("to_on__isnull", True),
+                            ("to_on__gte", models.F("from_on")),
+                            _connector="OR",
+                        ),
+                        name="grant_period_in_order",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("user", "content_object", "from_on"), name="one_grant_from_a_day"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("cause", ""), _negated=True), name="grant_has_a_cause"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -704,6 +839,16 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "assignment",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("circulation", "assignee"), name="assigned_once"
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("role", "lead")),
+                        fields=("circulation",),
+                        name="one_lead",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -766,6 +911,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "notice",
+                "indexes": [
+                    models.Index(
+                        fields=["person", "read_at", "-at"], name="documents_n_person__fd114b_idx"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -887,6 +1037,34 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "receipt",
                 "ordering": ["at", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("kind", "acknowledged")),
+                        fields=("circulation", "version"),
+                        name="one_acknowledgement_a_version",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("kind", "opened")),
+                        fields=("circulation", "actor", "version"),
+                        name="opened_once_a_person_and_version",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("kind", "received")),
+                        fields=("circulation",),
+                        name="received_once",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("kind", "delivered")),
+                        fields=("circulation", "version"),
+                        name="delivered_once_a_version",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("actor__isnull", False), ("kind", "delivered"), _connector="XOR"
+                        ),
+                        name="a_person_acts_or_the_system_delivers",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -932,6 +1110,27 @@ class Migration(migrations.Migration):
                 "verbose_name": "register",
                 "verbose_name_plural": "registers",
                 "ordering": ["-year", "name"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("agency", "kind", "name", "year"),
+                        name="one_register_of_a_name_a_year",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("opening_number__gte", 1)),
+                        name="opening_number_at_least_one",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            (
+                                "last_number__gte",
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("opening_number"), "-", models.Value(1)
+                                ),
+                            )
+                        ),
+                        name="last_number_not_before_opening",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -985,6 +1184,23 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "register entry",
+                "constraints": [
+                    models.UniqueConstraint(fields=("register", "number"), name="a_number_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(
+                                ("reason", ""), ("state", "issued"), ("voided_at__isnull", True)
+                            ),
+                            models.Q(
+                                ("state", "voided"),
+                                ("voided_at__isnull", False),
+                                models.Q(("reason", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="voided_with_reason",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -1257,281 +1473,5 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="addresseeline",
             constraint=models.UniqueConstraint(fields=("dispatch", "order"), name="a_line_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="dispatchversion",
-            constraint=models.UniqueConstraint(fields=("dispatch", "no"), name="a_version_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="dispatchversion",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("issued_at__isnull", True),
-                    models.Q(("digest", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="issued_version_has_digest",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="attachment",
-            index=models.Index(fields=["sha256"], name="documents_a_sha256_16585e_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="grant",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("to_on__isnull", True), ("to_on__gte", models.F("from_on")), _connector="OR"
-                ),
-                name="grant_period_in_order",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="grant",
-            constraint=models.UniqueConstraint(
-                fields=("user", "content_object", "from_on"), name="one_grant_from_a_day"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="grant",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("cause", ""), _negated=True), name="grant_has_a_cause"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="handling",
-            constraint=models.UniqueConstraint(
-                fields=("circulation", "assignee"), name="assigned_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="handling",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("role", "lead")), fields=("circulation",), name="one_lead"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="notice",
-            index=models.Index(
-                fields=["person", "read_at", "-at"], name="documents_n_person__fd114b_idx"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="receipt",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("kind", "acknowledged")),
-                fields=("circulation", "version"),
-                name="one_acknowledgement_a_version",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="receipt",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("kind", "opened")),
-                fields=("circulation", "actor", "version"),
-                name="opened_once_a_person_and_version",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="receipt",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("kind", "received")),
-                fields=("circulation",),
-                name="received_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="receipt",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("kind", "delivered")),
-                fields=("circulation", "version"),
-                name="delivered_once_a_version",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="receipt",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("actor__isnull", False), ("kind", "delivered"), _connector="XOR"
-                ),
-                name="a_person_acts_or_the_system_delivers",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="register",
-            constraint=models.UniqueConstraint(
-                fields=("agency", "kind", "name", "year"), name="one_register_of_a_name_a_year"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="register",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("opening_number__gte", 1)), name="opening_number_at_least_one"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="register",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    (
-                        "last_number__gte",
-                        django.db.models.expressions.CombinedExpression(
-                            models.F("opening_number"), "-", models.Value(1)
-                        ),
-                    )
-                ),
-                name="last_number_not_before_opening",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="registerentry",
-            constraint=models.UniqueConstraint(fields=("register", "number"), name="a_number_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="registerentry",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("reason", ""), ("state", "issued"), ("voided_at__isnull", True)),
-                    models.Q(
-                        ("state", "voided"),
-                        ("voided_at__isnull", False),
-                        models.Q(("reason", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="voided_with_reason",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="circulation",
-            index=models.Index(
-                fields=["agency", "-sent_at", "-id"], name="documents_c_agency__28123b_idx"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="circulation",
-            index=models.Index(
-                fields=["agency", "state", "due_at"], name="documents_c_agency__b4fc9f_idx"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="circulation",
-            index=models.Index(fields=["dispatch", "state"], name="documents_c_dispatc_cd1a22_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="circulation",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(
-                    models.Q(("state", "returned"), _negated=True),
-                    models.Q(("recall_state", "agreed"), _negated=True),
-                ),
-                fields=("dispatch", "agency"),
-                name="one_live_circulation",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="circulation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state__in", ["sent", "returned"]),
-                    models.Q(("arrival_number__isnull", False), ("arrived_on__isnull", False)),
-                    _connector="OR",
-                ),
-                name="received_has_arrival_number",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="circulation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("recall_state", "none"),
-                    models.Q(("recall_reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="recall_with_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="circulation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("due_at__isnull", True), ("due_source", "none")),
-                    models.Q(
-                        ("due_at__isnull", False), models.Q(("due_source", "none"), _negated=True)
-                    ),
-                    _connector="OR",
-                ),
-                name="circulation_due_has_a_source",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="dispatch",
-            index=models.Index(
-                fields=["registering_agency", "state", "-issued_on", "-id"],
-                name="documents_d_registe_4f581c_idx",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="dispatch",
-            index=models.Index(fields=["drafter", "state"], name="documents_d_drafter_175705_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="dispatch",
-            index=models.Index(fields=["code"], name="documents_d_code_242206_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="dispatch",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state__in", ["numbered", "issued"]), _negated=True),
-                    models.Q(("issued_on__isnull", False), models.Q(("code", ""), _negated=True)),
-                    _connector="OR",
-                ),
-                name="issued_means_numbered_and_dated",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dispatch",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state", "issued"), ("issued_at__isnull", True), _connector="XOR"
-                ),
-                name="issued_has_its_moment",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dispatch",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("recalled_at__isnull", True),
-                    models.Q(("recall_reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="recalled_with_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dispatch",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("due_at__isnull", True), ("due_source", "none")),
-                    models.Q(
-                        ("due_at__isnull", False), models.Q(("due_source", "none"), _negated=True)
-                    ),
-                    _connector="OR",
-                ),
-                name="due_has_a_source",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="dispatch",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("issuing_agency__isnull", False),
-                    models.Q(("issuer_as_printed", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="issuer_known_or_printed",
-            ),
         ),
     ]

@@ -15,8 +15,8 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ("agencies", "0002_sign_in_links"),
+        ("agencies", "__first__"),
         ("documents", "0005_exceptions_withdrawn"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -68,6 +68,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "order",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("start__lt", models.F("end"))), name="order_has_words"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -96,6 +101,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "person",
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("agency", "key"), name="a_person_of_an_agency_once"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -155,6 +165,19 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "policy for seminars",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("to_on__isnull", True),
+                            ("to_on__gte", models.F("from_on")),
+                            _connector="OR",
+                        ),
+                        name="seminar_policy_in_order",
+                    ),
+                    models.UniqueConstraint(
+                        fields=("agency", "from_on"), name="one_seminar_policy_from_a_day"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -252,6 +275,28 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "programme",
+                "indexes": [
+                    models.Index(fields=["agency", "state"], name="seminars_pr_agency__7a1c65_idx")
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("target__gte", 1)), name="programme_wants_one"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "waived"), _negated=True),
+                            models.Q(("waiver", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="programme_waived_with_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state", "open"), ("closed_at__isnull", False), _connector="XOR"
+                        ),
+                        name="programme_closed_at_a_moment",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -315,6 +360,17 @@ class Migration(migrations.Migration):
                 "verbose_name": "room",
                 "verbose_name_plural": "rooms",
                 "ordering": ["name", "pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("agency", "name"), name="a_room_of_an_agency_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("lanes__gte", 1)), name="room_has_a_lane"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("capacity__gte", 1)), name="room_has_seats"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -347,6 +403,23 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "booking",
+                "indexes": [
+                    models.Index(
+                        fields=["state", "held_until"], name="seminars_ro_state_4a891c_idx"
+                    )
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("from15__lt", models.F("to15"))),
+                        name="booking_ends_after_it_begins",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state", "held"), ("held_until__isnull", True), _connector="XOR"
+                        ),
+                        name="a_hold_expires",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -377,6 +450,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("room", "lane", "slot15"), name="a_room_is_had_once"
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="RoomClosure",
@@ -404,6 +484,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "closure",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("from_at__lt", models.F("to_at"))),
+                        name="closure_ends_after_it_begins",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -446,6 +532,20 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "opening hours",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("to_on__isnull", True),
+                            ("to_on__gte", models.F("from_on")),
+                            _connector="OR",
+                        ),
+                        name="room_hours_in_order",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("opens__lt", models.F("closes"))),
+                        name="room_closes_after_it_opens",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -575,6 +675,86 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "seminar",
+                "indexes": [
+                    models.Index(fields=["start5", "end5"], name="seminars_se_start5_a890e4_idx"),
+                    models.Index(
+                        fields=["agency", "start5"], name="seminars_se_agency__3251a0_idx"
+                    ),
+                    models.Index(fields=["agency", "state"], name="seminars_se_agency__be20e8_idx"),
+                    models.Index(fields=["day"], name="seminars_se_day_b7bf06_idx"),
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("end5__isnull", True), ("start5__isnull", True)),
+                            ("start5__lt", models.F("end5")),
+                            _connector="OR",
+                        ),
+                        name="seminar_ends_after_it_begins",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("start5__isnull", True),
+                            (
+                                "end5__lte",
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("start5"), "+", models.Value(4032)
+                                ),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="seminar_within_a_fortnight",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("start5__isnull", True),
+                            models.Q(
+                                django.db.models.lookups.Exact(
+                                    django.db.models.expressions.CombinedExpression(
+                                        models.F("start5"), "%%", models.Value(3)
+                                    ),
+                                    0,
+                                ),
+                                django.db.models.lookups.Exact(
+                                    django.db.models.expressions.CombinedExpression(
+                                        models.F("end5"), "%%", models.Value(3)
+                                    ),
+                                    0,
+                                ),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="seminar_on_the_quarter_hour",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("start5__isnull", True), ("day__isnull", False), _connector="OR"
+                        ),
+                        name="seminar_with_an_hour_has_its_day",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("half_day", ""), ("day__isnull", False), _connector="OR"
+                        ),
+                        name="half_a_day_of_a_day",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state__in", ["draft", "tentative", "cancelled"]),
+                            ("start5__isnull", False),
+                            _connector="OR",
+                        ),
+                        name="scheduled_means_an_hour",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("state", "cancelled"), _negated=True),
+                            models.Q(("reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="cancelled_with_reason",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -624,6 +804,17 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("seminar", "code", "about"), name="a_finding_is_overridden_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("reason", ""), _negated=True),
+                        name="overridden_with_reason",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Minutes",
@@ -669,6 +860,11 @@ class Migration(migrations.Migration):
                 "verbose_name": "minutes",
                 "verbose_name_plural": "minutes",
                 "ordering": ["no"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("seminar", "no"), name="a_version_of_minutes_once"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -765,6 +961,20 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "invitation",
+                "indexes": [
+                    models.Index(
+                        fields=["agency", "sent_at"], name="seminars_in_agency__dcdc64_idx"
+                    )
+                ],
+                "constraints": [
+                    models.UniqueConstraint(fields=("seminar", "agency"), name="invited_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("answer", "none"), ("answered_at__isnull", False), _connector="XOR"
+                        ),
+                        name="answered_at_a_moment",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -845,6 +1055,14 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["order"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("seminar", "order"), name="an_agenda_line_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("minutes__gte", 1)), name="agenda_item_takes_time"
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -938,6 +1156,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["pk"],
+                "indexes": [
+                    models.Index(fields=["seminar", "id"], name="seminars_se_seminar_2b6278_idx")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -991,6 +1212,17 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("series", "day"), name="a_date_is_skipped_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("reason", ""), _negated=True),
+                        name="skipped_with_reason",
+                    ),
+                ],
+            },
         ),
         migrations.CreateModel(
             name="Venue",
@@ -1037,6 +1269,17 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "venue",
                 "ordering": ["order"],
+                "constraints": [
+                    models.UniqueConstraint(fields=("seminar", "order"), name="a_venue_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("room__isnull", False),
+                            models.Q(("place", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="venue_is_somewhere",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -1127,6 +1370,23 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "delegate",
+                "constraints": [
+                    models.UniqueConstraint(
+                        condition=models.Q(("state__in", ("pending", "confirmed", "queued"))),
+                        fields=("seminar", "person"),
+                        name="a_delegate_once",
+                    ),
+                    models.UniqueConstraint(fields=("venue", "seat_no"), name="a_seat_is_had_once"),
+                    models.UniqueConstraint(
+                        fields=("venue", "queue_no"), name="a_place_in_the_queue_once"
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("state", "confirmed"), ("seat_no__isnull", True), _connector="XOR"
+                        ),
+                        name="a_seat_for_whoever_is_confirmed",
+                    ),
+                ],
             },
         ),
         migrations.AddField(
@@ -1225,6 +1485,25 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "attendance",
+                "constraints": [
+                    models.UniqueConstraint(fields=("seminar", "person"), name="attends_once"),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("presence", "excused"), _negated=True),
+                            models.Q(("reason", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="excused_with_a_reason",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("presence", "substitute"),
+                            ("substitute__isnull", True),
+                            _connector="XOR",
+                        ),
+                        name="a_substitute_is_somebody",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1267,6 +1546,20 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "working hours",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("to_on__isnull", True),
+                            ("to_on__gte", models.F("from_on")),
+                            _connector="OR",
+                        ),
+                        name="working_hours_in_order",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("opens__lt", models.F("closes"))),
+                        name="works_until_after_it_begins",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1326,379 +1619,5 @@ class Migration(migrations.Migration):
                     )
                 ],
             },
-        ),
-        migrations.AddConstraint(
-            model_name="order",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("start__lt", models.F("end"))), name="order_has_words"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="person",
-            constraint=models.UniqueConstraint(
-                fields=("agency", "key"), name="a_person_of_an_agency_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="policy",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("to_on__isnull", True), ("to_on__gte", models.F("from_on")), _connector="OR"
-                ),
-                name="seminar_policy_in_order",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="policy",
-            constraint=models.UniqueConstraint(
-                fields=("agency", "from_on"), name="one_seminar_policy_from_a_day"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="programme",
-            index=models.Index(fields=["agency", "state"], name="seminars_pr_agency__7a1c65_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="programme",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("target__gte", 1)), name="programme_wants_one"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="programme",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "waived"), _negated=True),
-                    models.Q(("waiver", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="programme_waived_with_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="programme",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state", "open"), ("closed_at__isnull", False), _connector="XOR"
-                ),
-                name="programme_closed_at_a_moment",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="room",
-            constraint=models.UniqueConstraint(
-                fields=("agency", "name"), name="a_room_of_an_agency_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="room",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("lanes__gte", 1)), name="room_has_a_lane"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="room",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("capacity__gte", 1)), name="room_has_seats"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="roomclaim",
-            constraint=models.UniqueConstraint(
-                fields=("room", "lane", "slot15"), name="a_room_is_had_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="roomclosure",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("from_at__lt", models.F("to_at"))),
-                name="closure_ends_after_it_begins",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="roomhours",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("to_on__isnull", True), ("to_on__gte", models.F("from_on")), _connector="OR"
-                ),
-                name="room_hours_in_order",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="roomhours",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("opens__lt", models.F("closes"))),
-                name="room_closes_after_it_opens",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="override",
-            constraint=models.UniqueConstraint(
-                fields=("seminar", "code", "about"), name="a_finding_is_overridden_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="override",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reason", ""), _negated=True), name="overridden_with_reason"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="minutes",
-            constraint=models.UniqueConstraint(
-                fields=("seminar", "no"), name="a_version_of_minutes_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="agendaitem",
-            constraint=models.UniqueConstraint(
-                fields=("seminar", "order"), name="an_agenda_line_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="agendaitem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("minutes__gte", 1)), name="agenda_item_takes_time"
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="seminarevent",
-            index=models.Index(fields=["seminar", "id"], name="seminars_se_seminar_2b6278_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="seminar",
-            index=models.Index(fields=["start5", "end5"], name="seminars_se_start5_a890e4_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="seminar",
-            index=models.Index(fields=["agency", "start5"], name="seminars_se_agency__3251a0_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="seminar",
-            index=models.Index(fields=["agency", "state"], name="seminars_se_agency__be20e8_idx"),
-        ),
-        migrations.AddIndex(
-            model_name="seminar",
-            index=models.Index(fields=["day"], name="seminars_se_day_b7bf06_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="seminar",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("end5__isnull", True), ("start5__isnull", True)),
-                    ("start5__lt", models.F("end5")),
-                    _connector="OR",
-                ),
-                name="seminar_ends_after_it_begins",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="seminar",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("start5__isnull", True),
-                    (
-                        "end5__lte",
-                        django.db.models.expressions.CombinedExpression(
-                            models.F("start5"), "+", models.Value(4032)
-                        ),
-                    ),
-                    _connector="OR",
-                ),
-                name="seminar_within_a_fortnight",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="seminar",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("start5__isnull", True),
-                    models.Q(
-                        django.db.models.lookups.Exact(
-                            django.db.models.expressions.CombinedExpression(
-                                models.F("start5"), "%%", models.Value(3)
-                            ),
-                            0,
-                        ),
-                        django.db.models.lookups.Exact(
-                            django.db.models.expressions.CombinedExpression(
-                                models.F("end5"), "%%", models.Value(3)
-                            ),
-                            0,
-                        ),
-                    ),
-                    _connector="OR",
-                ),
-                name="seminar_on_the_quarter_hour",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="seminar",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("start5__isnull", True), ("day__isnull", False), _connector="OR"
-                ),
-                name="seminar_with_an_hour_has_its_day",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="seminar",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("half_day", ""), ("day__isnull", False), _connector="OR"),
-                name="half_a_day_of_a_day",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="seminar",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state__in", ["draft", "tentative", "cancelled"]),
-                    ("start5__isnull", False),
-                    _connector="OR",
-                ),
-                name="scheduled_means_an_hour",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="seminar",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("state", "cancelled"), _negated=True),
-                    models.Q(("reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="cancelled_with_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="skippeddate",
-            constraint=models.UniqueConstraint(
-                fields=("series", "day"), name="a_date_is_skipped_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="skippeddate",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("reason", ""), _negated=True), name="skipped_with_reason"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="venue",
-            constraint=models.UniqueConstraint(fields=("seminar", "order"), name="a_venue_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="venue",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("room__isnull", False), models.Q(("place", ""), _negated=True), _connector="OR"
-                ),
-                name="venue_is_somewhere",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="roombooking",
-            index=models.Index(fields=["state", "held_until"], name="seminars_ro_state_4a891c_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="roombooking",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("from15__lt", models.F("to15"))),
-                name="booking_ends_after_it_begins",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="roombooking",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state", "held"), ("held_until__isnull", True), _connector="XOR"
-                ),
-                name="a_hold_expires",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="nomination",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("state__in", ("pending", "confirmed", "queued"))),
-                fields=("seminar", "person"),
-                name="a_delegate_once",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="nomination",
-            constraint=models.UniqueConstraint(
-                fields=("venue", "seat_no"), name="a_seat_is_had_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="nomination",
-            constraint=models.UniqueConstraint(
-                fields=("venue", "queue_no"), name="a_place_in_the_queue_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="nomination",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("state", "confirmed"), ("seat_no__isnull", True), _connector="XOR"
-                ),
-                name="a_seat_for_whoever_is_confirmed",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="invitation",
-            index=models.Index(fields=["agency", "sent_at"], name="seminars_in_agency__dcdc64_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="invitation",
-            constraint=models.UniqueConstraint(fields=("seminar", "agency"), name="invited_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="invitation",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("answer", "none"), ("answered_at__isnull", False), _connector="XOR"
-                ),
-                name="answered_at_a_moment",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="attendance",
-            constraint=models.UniqueConstraint(fields=("seminar", "person"), name="attends_once"),
-        ),
-        migrations.AddConstraint(
-            model_name="attendance",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("presence", "excused"), _negated=True),
-                    models.Q(("reason", ""), _negated=True),
-                    _connector="OR",
-                ),
-                name="excused_with_a_reason",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="attendance",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("presence", "substitute"), ("substitute__isnull", True), _connector="XOR"
-                ),
-                name="a_substitute_is_somebody",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="workinghours",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("to_on__isnull", True), ("to_on__gte", models.F("from_on")), _connector="OR"
-                ),
-                name="working_hours_in_order",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="workinghours",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("opens__lt", models.F("closes"))),
-                name="works_until_after_it_begins",
-            ),
         ),
     ]

@@ -10,9 +10,9 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
     dependencies = [
         ("agencies", "0003_mailbox"),
+        ("agencies", "__first__"),
         ("documents", "0005_exceptions_withdrawn"),
         ("seminars", "0001_seminars"),
-        migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
@@ -80,6 +80,16 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "answer",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("half__in", ("morning", "afternoon"))),
+                        name="answer_to_half_a_working_day",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("said__in", ["busy", "possible", "free"])),
+                        name="answer_is_one_of_three",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -108,6 +118,12 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "agency asked",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("role__in", ("required", "optional"))),
+                        name="asked_because_it_may_come",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -139,6 +155,11 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "weekly schedule",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("iso_week__range", (1, 53))), name="a_week_of_the_year"
+                    )
+                ],
             },
         ),
         migrations.AddField(
@@ -277,6 +298,38 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "survey of half-days",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("seminar__isnull", False),
+                            ("programme__isnull", False),
+                            _connector="XOR",
+                        ),
+                        name="survey_of_a_seminar_or_a_programme",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(("first__lte", models.F("last"))),
+                        name="survey_days_in_order",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("closed_at__isnull", True), ("closed_by__isnull", True)),
+                            models.Q(("closed_at__isnull", False), ("closed_by__isnull", False)),
+                            _connector="OR",
+                        ),
+                        name="survey_closed_by_somebody",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("closed_at__isnull", True)),
+                        fields=("seminar",),
+                        name="one_open_survey_of_a_seminar",
+                    ),
+                    models.UniqueConstraint(
+                        condition=models.Q(("closed_at__isnull", True)),
+                        fields=("programme",),
+                        name="one_open_survey_of_a_programme",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -354,6 +407,15 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "paper",
                 "ordering": ["pk"],
+                "indexes": [
+                    models.Index(fields=["state", "due_on"], name="seminars_pa_state_836508_idx")
+                ],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("state", "returned"), ("reason", ""), _connector="XOR"),
+                        name="returned_with_a_reason",
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -393,6 +455,12 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "version of a paper",
                 "ordering": ["no"],
+                "indexes": [models.Index(fields=["sha256"], name="seminars_pa_sha256_bedbea_idx")],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("paper", "no"), name="a_version_of_a_paper_once"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
@@ -458,6 +526,56 @@ class Migration(migrations.Migration):
             ],
             options={
                 "verbose_name": "item of a schedule",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("seminar__isnull", False),
+                            models.Q(
+                                ("day__isnull", False),
+                                models.Q(("content", ""), _negated=True),
+                                models.Q(("half_day", ""), _negated=True),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="a_typed_item_says_what_and_when",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("left_out", False), ("seminar__isnull", False), _connector="OR"
+                        ),
+                        name="only_a_seminar_is_left_out",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("start5__isnull", True),
+                            django.db.models.lookups.Exact(
+                                django.db.models.expressions.CombinedExpression(
+                                    models.F("start5"), "%%", models.Value(3)
+                                ),
+                                0,
+                            ),
+                            _connector="OR",
+                        ),
+                        name="schedule_item_on_the_quarter_hour",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            ("end5__isnull", True),
+                            models.Q(
+                                ("start5__isnull", False),
+                                ("start5__lt", models.F("end5")),
+                                django.db.models.lookups.Exact(
+                                    django.db.models.expressions.CombinedExpression(
+                                        models.F("end5"), "%%", models.Value(3)
+                                    ),
+                                    0,
+                                ),
+                            ),
+                            _connector="OR",
+                        ),
+                        name="schedule_item_ends_after_it_begins",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
@@ -533,6 +651,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
             ],
+            options={
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("version", "agency"), name="told_once_a_version"
+                    )
+                ],
+            },
         ),
         migrations.CreateModel(
             name="SeminarMail",
@@ -572,6 +697,11 @@ class Migration(migrations.Migration):
             options={
                 "verbose_name": "mail",
                 "ordering": ["pk"],
+                "constraints": [
+                    models.UniqueConstraint(
+                        fields=("invitation", "event"), name="a_change_is_mailed_to_an_agency_once"
+                    )
+                ],
             },
         ),
         migrations.AddField(
@@ -715,81 +845,6 @@ class Migration(migrations.Migration):
                 to="seminars.weeklyschedule",
             ),
         ),
-        migrations.AddConstraint(
-            model_name="halfdaysurvey",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("seminar__isnull", False), ("programme__isnull", False), _connector="XOR"
-                ),
-                name="survey_of_a_seminar_or_a_programme",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="halfdaysurvey",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("first__lte", models.F("last"))), name="survey_days_in_order"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="halfdaysurvey",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    models.Q(("closed_at__isnull", True), ("closed_by__isnull", True)),
-                    models.Q(("closed_at__isnull", False), ("closed_by__isnull", False)),
-                    _connector="OR",
-                ),
-                name="survey_closed_by_somebody",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="halfdaysurvey",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("closed_at__isnull", True)),
-                fields=("seminar",),
-                name="one_open_survey_of_a_seminar",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="halfdaysurvey",
-            constraint=models.UniqueConstraint(
-                condition=models.Q(("closed_at__isnull", True)),
-                fields=("programme",),
-                name="one_open_survey_of_a_programme",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="paper",
-            index=models.Index(fields=["state", "due_on"], name="seminars_pa_state_836508_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="paper",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("state", "returned"), ("reason", ""), _connector="XOR"),
-                name="returned_with_a_reason",
-            ),
-        ),
-        migrations.AddIndex(
-            model_name="paperversion",
-            index=models.Index(fields=["sha256"], name="seminars_pa_sha256_bedbea_idx"),
-        ),
-        migrations.AddConstraint(
-            model_name="paperversion",
-            constraint=models.UniqueConstraint(
-                fields=("paper", "no"), name="a_version_of_a_paper_once"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="scheduletold",
-            constraint=models.UniqueConstraint(
-                fields=("version", "agency"), name="told_once_a_version"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="seminarmail",
-            constraint=models.UniqueConstraint(
-                fields=("invitation", "event"), name="a_change_is_mailed_to_an_agency_once"
-            ),
-        ),
         migrations.AddIndex(
             model_name="seminarnotice",
             index=models.Index(
@@ -811,13 +866,6 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="surveyasked",
             constraint=models.CheckConstraint(
-                condition=models.Q(("role__in", ("required", "optional"))),
-                name="asked_because_it_may_come",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="surveyasked",
-            constraint=models.CheckConstraint(
                 condition=models.Q(
                     models.Q(("answered_at__isnull", True), ("answered_by__isnull", True)),
                     models.Q(("answered_at__isnull", False), ("answered_by__isnull", False)),
@@ -833,29 +881,9 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
-            model_name="surveyanswer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("half__in", ("morning", "afternoon"))),
-                name="answer_to_half_a_working_day",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="surveyanswer",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("said__in", ["busy", "possible", "free"])),
-                name="answer_is_one_of_three",
-            ),
-        ),
-        migrations.AddConstraint(
             model_name="weeklyschedule",
             constraint=models.UniqueConstraint(
                 fields=("agency", "iso_year", "iso_week"), name="one_schedule_a_week"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="weeklyschedule",
-            constraint=models.CheckConstraint(
-                condition=models.Q(("iso_week__range", (1, 53))), name="a_week_of_the_year"
             ),
         ),
         migrations.AddConstraint(
@@ -868,66 +896,6 @@ class Migration(migrations.Migration):
             model_name="scheduleitem",
             constraint=models.UniqueConstraint(
                 fields=("schedule", "seminar"), name="a_seminar_once_a_week"
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="scheduleitem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("seminar__isnull", False),
-                    models.Q(
-                        ("day__isnull", False),
-                        models.Q(("content", ""), _negated=True),
-                        models.Q(("half_day", ""), _negated=True),
-                    ),
-                    _connector="OR",
-                ),
-                name="a_typed_item_says_what_and_when",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="scheduleitem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("left_out", False), ("seminar__isnull", False), _connector="OR"
-                ),
-                name="only_a_seminar_is_left_out",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="scheduleitem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("start5__isnull", True),
-                    django.db.models.lookups.Exact(
-                        django.db.models.expressions.CombinedExpression(
-                            models.F("start5"), "%%", models.Value(3)
-                        ),
-                        0,
-                    ),
-                    _connector="OR",
-                ),
-                name="schedule_item_on_the_quarter_hour",
-            ),
-        ),
-        migrations.AddConstraint(
-            model_name="scheduleitem",
-            constraint=models.CheckConstraint(
-                condition=models.Q(
-                    ("end5__isnull", True),
-                    models.Q(
-                        ("start5__isnull", False),
-                        ("start5__lt", models.F("end5")),
-                        django.db.models.lookups.Exact(
-                            django.db.models.expressions.CombinedExpression(
-                                models.F("end5"), "%%", models.Value(3)
-                            ),
-                            0,
-                        ),
-                    ),
-                    _connector="OR",
-                ),
-                name="schedule_item_ends_after_it_begins",
             ),
         ),
     ]
