@@ -6,13 +6,19 @@ import os
 import signal
 from collections.abc import Callable, Iterable
 from multiprocessing.connection import Connection
+from multiprocessing.context import ForkContext, ForkServerContext
 from multiprocessing.process import BaseProcess
 from multiprocessing.synchronize import Event
+from pathlib import Path
 from typing import Any
 
-# Processes are forked from a clean one in which Django stands ready and no connection is open.
-_context = multiprocessing.get_context("forkserver")
-_context.set_forkserver_preload(["tests.races.campaigns"])
+from django.db import connections
+
+#: Django stands ready here; a fork of one thread without a connection is as good as a new process.
+_FORK = multiprocessing.get_context("fork")
+#: Beside other threads, whose locks a fork would inherit: from a clean process made for it.
+_CLEAN = multiprocessing.get_context("forkserver")
+_CLEAN.set_forkserver_preload(["tests.races.campaigns"])
 
 #: Seconds until a barrier or an answer is given up.
 PATIENCE = 600
@@ -29,14 +35,21 @@ class Answer:
         self.error = error
 
 
+def _context() -> ForkContext | ForkServerContext:
+    connections.close_all()
+    threads = Path("/proc/self/task")
+    return _FORK if threads.is_dir() and len(list(threads.iterdir())) == 1 else _CLEAN
+
+
 def at_once(act: Callable[..., Any], shares: Iterable[tuple[Any, ...]]) -> list[Answer]:
     """Run `act(ready, *share)` in a process a share; all pass `ready()` at the same moment."""
     wanted = list(shares)
-    barrier = _context.Barrier(len(wanted))
+    context = _context()
+    barrier = context.Barrier(len(wanted))
     crew = []
     for share in wanted:
-        ours, theirs = _context.Pipe()
-        member = _context.Process(target=_member, args=(theirs, barrier, act, share), daemon=True)
+        ours, theirs = context.Pipe()
+        member = context.Process(target=_member, args=(theirs, barrier, act, share), daemon=True)
         member.start()
         theirs.close()
         crew.append((member, ours))
@@ -80,8 +93,9 @@ class Victim:
     """A process that will be killed, or waited for."""
 
     def __init__(self, act: Callable[..., Any], *share: Any) -> None:
-        self._begun: Event = _context.Event()
-        self._body: BaseProcess = _context.Process(
+        context = _context()
+        self._begun: Event = context.Event()
+        self._body: BaseProcess = context.Process(
             target=act, args=(self._begun.set, *share), daemon=True
         )
         self._body.start()
