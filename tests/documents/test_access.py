@@ -4,7 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 from django.http import Http404
-from hypothesis import Phase, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
@@ -16,6 +16,7 @@ from documents.models import Circulation, Dispatch
 from documents.refusals import NotFound
 from tests.documents.random_worlds import DAYS, MOMENT, random_world
 from tests.documents.world import START, World, agency, at, person, stand_in
+from tests.examples import a_share
 
 NOW = at(3, 12)
 
@@ -246,17 +247,10 @@ def test_a_standing_costs_one_query_one_more_for_exceptions_and_then_none(
 # -- Random worlds ----------------------------------------------------------------------------
 
 
-#: Some in `make test`, many in `make prove`; a world is too large to be shrunk.
-SOME = settings(
-    max_examples=settings.default.max_examples // 8,
-    phases=(Phase.explicit, Phase.reuse, Phase.generate),
-)
-
-
 class RandomWorlds(TestCase):
     """Whatever posts, mandates, audiences, exceptions and states: every door says the same."""
 
-    @SOME
+    @a_share(16)
     @given(data=st.data())
     def test_every_door_says_the_same(self, data: st.DataObject) -> None:
         people, papers = random_world(data)

@@ -85,7 +85,7 @@ def test_the_seed_makes_the_fifteen_roles() -> None:
 def test_each_role_is_answered_as_declared(whole: bool) -> None:
     """Every address with every role and method, on one world; all that differs is named at once.
 
-    In short: two of the entitled and four of the others, by turns.
+    In short: one of the entitled and two of the others, by turns.
     """
     world = Roles()
     browsers = {role: world.browser(role) for role in world.roles}
@@ -126,7 +126,7 @@ def test_each_role_is_answered_as_declared(whole: bool) -> None:
         }
         entitled = [role for role in world.roles if role in declared.roles]
         others = [role for role in world.roles if role not in declared.roles]
-        roles = world.roles if whole else _by_turns(entitled, 2, turn) + _by_turns(others, 4, turn)
+        roles = world.roles if whole else _by_turns(entitled, 1, turn) + _by_turns(others, 2, turn)
         for address in world.addresses(route, sample=True):
             for role in roles:
                 wrong += _differences(route, declared, browsers[role], role, address)

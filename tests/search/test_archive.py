@@ -5,7 +5,7 @@ from unittest import mock
 
 import pytest
 from django.contrib.auth.models import AnonymousUser
-from hypothesis import Phase, given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
@@ -20,6 +20,7 @@ from search.models import Abbreviation
 from tests.documents.factories import outside_paper, world
 from tests.documents.random_worlds import DAYS, MOMENT, random_world
 from tests.documents.world import World, acknowledged, at, person
+from tests.examples import a_share
 from tests.search import elasticsearch
 from tests.search.conftest import nodes
 from tests.search.house import drain, numbers
@@ -295,17 +296,10 @@ def test_whatever_is_typed_there_is_an_answer(engine: Engine) -> None:
 # -- Equality with the gate ---------------------------------------------------------------------
 
 
-#: Some in `make test`, many in `make prove`; a world is too large to be shrunk.
-SOME = settings(
-    max_examples=settings.default.max_examples // 12,
-    phases=(Phase.explicit, Phase.reuse, Phase.generate),
-)
-
-
 class RandomWorlds(TestCase):
     """Whatever posts, mandates, audiences, exceptions and states: the engine says what SQL says."""
 
-    @SOME
+    @a_share(20)
     @given(data=st.data())
     def test_the_embedded_engine_answers_what_the_gate_lets_through(
         self, data: st.DataObject
@@ -314,7 +308,7 @@ class RandomWorlds(TestCase):
 
     @pytest.mark.once
     @pytest.mark.elastic
-    @SOME
+    @a_share(20)
     @given(data=st.data())
     def test_elasticsearch_answers_what_the_gate_lets_through(self, data: st.DataObject) -> None:
         nodes()

@@ -16,6 +16,7 @@ from seminars import access, lifecycle
 from seminars.choices import Act, SeminarState, Visibility
 from seminars.models import Invitation, Seminar
 from tests.documents.world import person, stand_in
+from tests.examples import a_share
 from tests.seminars.world import Seminars, at
 
 pytestmark = pytest.mark.django_db
@@ -93,6 +94,7 @@ def test_what_is_for_everybody_is_for_everybody_who_may_sign_in():
 
 
 class Worlds(TestCase):
+    @a_share(6)
     @given(st.data())
     def test_sql_tokens_and_acts_agree(self, data) -> None:
         house = Seminars()
@@ -150,3 +152,8 @@ class Worlds(TestCase):
                     sent_at=data.draw(st.sampled_from([None, at(3)])),
                 )  # fmt: skip
         return Seminar.objects.get(pk=seminar.pk)
+
+
+@pytest.mark.prove
+class ManyWorlds(Worlds):
+    """The same with as many worlds as `make prove` wants."""

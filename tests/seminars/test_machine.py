@@ -610,7 +610,7 @@ class AnyVerbsInAnyOrder(TestCase):
     def test_rooms_seats_and_calendars_hold_through_any_life(self) -> None:
         run_state_machine_as_test(
             Gatherings,
-            settings=settings(max_examples=12, stateful_step_count=40, derandomize=True,
+            settings=settings(max_examples=7, stateful_step_count=40, derandomize=True,
                               database=None, **_PATIENT),
         )  # fmt: skip
 

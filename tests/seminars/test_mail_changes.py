@@ -6,9 +6,10 @@ from email import message_from_bytes, policy
 from unittest.mock import patch
 
 import icalendar
+import pytest
 from django.core import mail as outbox
 from django.test import override_settings
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
@@ -17,6 +18,7 @@ from seminars import jobs, lifecycle
 from seminars.choices import SeminarState
 from seminars.lifecycle import Time
 from seminars.models import Seminar, SeminarMail
+from tests.examples import a_share
 from tests.seminars.world import Seminars, at
 
 STEPS = st.lists(
@@ -123,7 +125,7 @@ class Story:
 
 class MailsOfChanges(TestCase):
     @override_settings(EMAIL_BACKEND=BACKENDS)
-    @settings(max_examples=25)
+    @a_share(8)
     @given(STEPS)
     def test_one_mail_a_change_and_the_last_is_how_it_stands(self, steps: list[str]) -> None:
         story = Story()
@@ -154,3 +156,8 @@ class MailsOfChanges(TestCase):
         (event,) = read.walk("VEVENT")
         assert (read["METHOD"], int(event["SEQUENCE"])) == ("REQUEST", seminar.sequence)
         assert event.decoded("DTSTART") == seminar.starts_at
+
+
+@pytest.mark.prove
+class MailsOfManyChanges(MailsOfChanges):
+    """The same with as many stories as `make prove` wants."""

@@ -14,6 +14,7 @@ from seminars.choices import SeminarState
 from seminars.lifecycle import Time
 from seminars.models import RoomBooking, RoomClaim, Seminar
 from seminars.refusals import RoomTaken
+from tests.examples import a_share
 from tests.seminars.world import MORNING, Seminars, at
 
 pytestmark = pytest.mark.django_db
@@ -156,6 +157,7 @@ def test_another_agencys_room_is_not_for_the_taking():
 class Overlaps(TestCase):
     """Against the plain rule: two intervals clash where each begins before the other ends."""
 
+    @a_share(6)
     @given(
         st.lists(
             st.tuples(st.integers(0, 30), st.integers(1, 8), st.booleans()),
@@ -184,3 +186,8 @@ class Overlaps(TestCase):
                 else:
                     had.append(span)
         assert RoomClaim.objects.count() == sum(last - first for first, last in had)
+
+
+@pytest.mark.prove
+class ManyOverlaps(Overlaps):
+    """The same with as many wishes as `make prove` wants."""

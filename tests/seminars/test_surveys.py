@@ -8,7 +8,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
@@ -24,6 +24,7 @@ from seminars.lifecycle import Invited, Question, Time
 from seminars.models import HalfDaySurvey, Seminar, SurveyAnswer, SurveyAsked
 from tests.documents.factories import client_of
 from tests.documents.world import agency, person
+from tests.examples import a_share
 from tests.seminars.world import Seminars, at
 
 pytestmark = pytest.mark.django_db
@@ -412,7 +413,7 @@ def test_of_two_surveys_the_later_answer_to_a_half_day_counts():
 class BestHalfDay(TestCase):
     """On random answers the best time is that of trying every half-day by hand."""
 
-    @settings(max_examples=15, deadline=None)
+    @a_share(10)
     @given(st.integers(0, 2**20))
     def test_the_best_half_day_is_that_of_trying_all(self, seed: int) -> None:
         chance = random.Random(seed)

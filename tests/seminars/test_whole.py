@@ -8,7 +8,7 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
@@ -23,6 +23,7 @@ from seminars.planner import Frame, Proposal
 from seminars.planning import MOST, Reason
 from seminars.refusals import RoomTaken
 from tests.documents.factories import client_of
+from tests.examples import a_share
 from tests.seminars.world import Seminars, at
 
 pytestmark = pytest.mark.django_db
@@ -402,7 +403,7 @@ def test_only_those_who_plan_apply_and_only_to_a_programme_that_is_open():
 class WhateverStands(TestCase):
     """On random programmes: what is applied can be held at once, and nothing blocks it."""
 
-    @settings(max_examples=15, deadline=None)
+    @a_share(12)
     @given(st.integers(0, 2**20))
     def test_what_is_applied_can_be_held_and_nothing_speaks_against_it(self, seed: int) -> None:
         chance = random.Random(seed)
