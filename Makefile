@@ -9,8 +9,8 @@ INSTALL := $(PYTHON) -m pip install --quiet --disable-pip-version-check --requir
 RUNS := $(VENV)/.runs
 CHECKS := $(VENV)/.checks
 
-# Test processes: three keep two cores busy while one waits for a database or for a child.
-WORKERS ?= 3
+# Test processes: four keep two cores busy while some wait for a database, a child or a browser.
+WORKERS ?= 4
 PYTEST := $(PYTHON) -m pytest -n $(WORKERS)
 # A database of one's own must not leak into the tests.
 ON_SQLITE := DATABASE_URL=sqlite://:memory:
@@ -107,10 +107,8 @@ demo-reset: $(RUNS)
 # -- Checking it -------------------------------------------------------------------------------
 
 test: $(CHECKS)
-	@echo '== SQLite: everything but the browser tests'
-	@$(ON_SQLITE) $(PYTEST) -m 'not prove and not browser'
-	@echo '== The journeys in a browser, before one demonstration'
-	@$(ON_SQLITE) $(PYTHON) -m pytest -m browser tests/journeys
+	@echo '== SQLite: everything, the journeys in a browser among it'
+	@$(ON_SQLITE) $(PYTEST) -m 'not prove'
 	@echo '== PostgreSQL: everything in which a database is a part'
 	@$(ON_POSTGRESQL) $(PYTEST) -m 'not prove and not browser and not once' $(OR_SKIPPED)
 

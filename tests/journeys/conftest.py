@@ -103,8 +103,9 @@ def _wait(address: str, process: subprocess.Popen, log: Path) -> None:
     pytest.fail(f"the demonstration did not answer: {log.read_text()[-3000:]}")
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def browser(chromium: str) -> Iterator[Browser]:
+    """The browser of all journeys; its loop must end with them, Django refuses to work beside one."""
     with sync_playwright() as driver:
         opened = driver.chromium.launch(executable_path=chromium, args=FLAGS)
         yield opened

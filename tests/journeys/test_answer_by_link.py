@@ -1,6 +1,7 @@
 """The link in a mail, in a real browser: read without signing in, taken, and dead after a move."""
 
 import re
+import time
 from email import message_from_bytes, policy
 from pathlib import Path
 
@@ -16,13 +17,16 @@ LINK = re.compile(r"/hoi-thao/tra-loi/[^/\s]+/")
 
 
 def link_of(folder: Path, mailbox: str) -> str:
-    """The link in the mail to that mailbox, from the files that the demonstration wrote."""
-    for path in sorted(folder.iterdir()):
-        message = message_from_bytes(path.read_bytes(), policy=policy.default)
-        body = message.get_body(("plain",))
-        found = LINK.search(body.get_content()) if body else None
-        if message["To"] == mailbox and found:
-            return found[0]
+    """The link in the mail to that mailbox, from the files that the demonstration's worker writes."""
+    until = time.monotonic() + 60
+    while time.monotonic() < until:
+        for path in sorted(folder.glob("*")):
+            message = message_from_bytes(path.read_bytes(), policy=policy.default)
+            body = message.get_body(("plain",))
+            found = LINK.search(body.get_content()) if body else None
+            if message["To"] == mailbox and found:
+                return found[0]
+        time.sleep(0.2)
     raise AssertionError(f"no mail to {mailbox} in {folder}")
 
 
