@@ -9,8 +9,8 @@ INSTALL := $(PYTHON) -m pip install --quiet --disable-pip-version-check --requir
 RUNS := $(VENV)/.runs
 CHECKS := $(VENV)/.checks
 
-# Test processes: four keep two cores busy while some wait for a database, a child or a browser.
-WORKERS ?= 4
+# Test processes: three keep two cores busy while one waits for a database or for a child.
+WORKERS ?= 3
 PYTEST := $(PYTHON) -m pytest -n $(WORKERS)
 # A database of one's own must not leak into the tests.
 ON_SQLITE := DATABASE_URL=sqlite://:memory:
@@ -106,11 +106,18 @@ demo-reset: $(RUNS)
 
 # -- Checking it -------------------------------------------------------------------------------
 
+# The journeys wait more than they work, and cannot share a process: others run beside them.
 test: $(CHECKS)
-	@echo '== SQLite: everything, the journeys in a browser among it'
-	@$(ON_SQLITE) $(PYTEST) -m 'not prove'
-	@echo '== PostgreSQL: everything in which a database is a part'
-	@$(ON_POSTGRESQL) $(PYTEST) -m 'not prove and not browser and not once' $(OR_SKIPPED)
+	@mkdir -p var; $(ON_SQLITE) $(PYTHON) -m pytest -m browser tests/journeys >var/journeys.log 2>&1 & \
+	journeys=$$!; failed=0; trap 'kill $$journeys; exit 130' INT TERM; \
+	echo '== SQLite: everything but the journeys'; \
+	$(ON_SQLITE) $(PYTEST) -m 'not prove' --ignore=tests/journeys || failed=1; \
+	echo '== PostgreSQL: everything in which a database is a part'; \
+	{ $(ON_POSTGRESQL) $(PYTEST) -m 'not prove and not browser and not once' $(OR_SKIPPED); } \
+	    || failed=1; \
+	echo '== The journeys in a browser, before one demonstration'; \
+	wait $$journeys || failed=1; cat var/journeys.log; \
+	exit $$failed
 
 lint: export DJANGO_SETTINGS_MODULE = intranet.settings.test
 lint: export DATABASE_URL = sqlite://:memory:

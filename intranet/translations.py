@@ -6,6 +6,7 @@ with "overrides": then it replaces what a library says.
 """
 
 import ast
+import os
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
@@ -331,8 +332,8 @@ def compile_catalogues(locale: Path) -> list[Path]:
     for source in sorted(locale.glob("*/LC_MESSAGES/*.po")):
         target = source.with_suffix(".mo")
         if not target.exists() or target.stat().st_mtime_ns < source.stat().st_mtime_ns:
-            # Beside it and then over it: a running process never reads half a catalogue.
-            fresh = target.with_name(f".{target.name}.new")
+            # Beside it and then over it: no process reads half a catalogue, nor writes into another's.
+            fresh = target.with_name(f".{target.name}.{os.getpid()}")
             polib.pofile(str(source)).save_as_mofile(str(fresh))
             fresh.replace(target)
             written.append(target)

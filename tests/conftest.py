@@ -13,7 +13,6 @@ import pytest
 from django.db import connection, transaction
 from django.test import SimpleTestCase
 from hypothesis import HealthCheck, settings
-from xdist.scheduler import LoadScopeScheduling
 
 from intranet import translations
 from search import engines
@@ -99,9 +98,8 @@ def pytest_configure(config: pytest.Config) -> None:
         translations.compile_catalogues(ROOT / "intranet" / "locale")
 
 
-JOURNEYS = "tests/journeys/"
 #: They have no database fixture, and databases of their own.
-OWN_DATABASES = ("tests/races/", "tests/search/test_kills", JOURNEYS)
+OWN_DATABASES = ("tests/races/", "tests/search/test_kills", "tests/journeys/")
 #: Pages over verbs, lists and a gate that are tested on both databases; the crawl sees the pages there.
 PAGES = (
     "tests/agencies/test_screens",
@@ -133,25 +131,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         alike = not with_database and not item.nodeid.startswith(OWN_DATABASES)
         if alike or item.nodeid.startswith(PAGES):
             item.add_marker(pytest.mark.once)
-
-
-#: What one process does: it stands on something that is made once and takes long to make.
-TOGETHER = (JOURNEYS, "tests/documents/test_transitions", "tests/seminars/test_transitions")
-
-
-class SomeTogether(LoadScopeScheduling):
-    """Any test to any process, but groups to one each, and first.
-
-    Journeys wait more than they work: others use the processors meanwhile. (xdist's own groups
-    change the id of a test, which pytest 9 does not let them.)
-    """
-
-    def _split_scope(self, nodeid: str) -> str:
-        return next((each for each in TOGETHER if nodeid.startswith(each)), nodeid)
-
-
-def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> SomeTogether:
-    return SomeTogether(config, log)
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

@@ -103,9 +103,8 @@ def _wait(address: str, process: subprocess.Popen, log: Path) -> None:
     pytest.fail(f"the demonstration did not answer: {log.read_text()[-3000:]}")
 
 
-@pytest.fixture(scope="package")
+@pytest.fixture(scope="session")
 def browser(chromium: str) -> Iterator[Browser]:
-    """The browser of all journeys; its loop must end with them, Django refuses to work beside one."""
     with sync_playwright() as driver:
         opened = driver.chromium.launch(executable_path=chromium, args=FLAGS)
         yield opened
