@@ -22,6 +22,7 @@ TEMPLATES = find templates -name '*.html' -print0
 
 # Compiled once for the hundreds of processes of a run, beside the environment and not in the tree.
 export PYTHONPYCACHEPREFIX ?= $(CURDIR)/$(VENV)/pycache
+unexport PYTHONDONTWRITEBYTECODE
 
 .PHONY: help calendar-clients environment demo demo-reset test lint prove bench bench-search lock clean
 
