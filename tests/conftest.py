@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import pytest
 from django.db import connection, transaction
 from django.test import SimpleTestCase
+from django.utils.translation.reloader import translation_file_changed
 from hypothesis import HealthCheck, settings
 
 from intranet import translations
@@ -95,7 +96,11 @@ def archive(settings: Any, tmp_path: Path) -> None:
 def pytest_configure(config: pytest.Config) -> None:
     # One process compiles; the others of xdist start after it.
     if not hasattr(config, "workerinput"):
-        translations.compile_catalogues(ROOT / "intranet" / "locale")
+        locale = ROOT / "intranet" / "locale"
+        translations.compile_catalogues(locale)
+        for catalogue in locale.glob("*/LC_MESSAGES/*.mo"):
+            # Django was set up before: whatever it read while this was not there is forgotten.
+            translation_file_changed(None, catalogue)
 
 
 #: They have no database fixture, and databases of their own.
