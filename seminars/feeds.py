@@ -41,7 +41,7 @@ def feed_of(token: str) -> Feed | None:
 
 def seminars_of(feed: Feed, who: Standing) -> "QuerySet[Seminar]":
     """Return what the feed shows to its owner now: nothing without a day, no draft."""
-    rows = shown_in(feed.scope, who, agency=feed.agency_id)
+    rows = shown_in(feed.scope, who, agency=feed.agency_id, of_years=True)
     gone = Q(state=SeminarState.CANCELLED, changed_at__lt=who.at - CANCELLED_FOR)
     return rows.exclude(gone).filter(day__gte=clock.day_of(who.at - BACK))
 

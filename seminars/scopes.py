@@ -8,14 +8,23 @@ from seminars.choices import Answer, FeedScope, SeminarState, Visibility
 from seminars.models import Seminar
 
 
-def shown_in(scope: str, who: Standing, *, agency: int | None = None) -> "QuerySet[Seminar]":
-    """Return what has a day and is no draft, without what the person's agencies declined."""
+def shown_in(
+    scope: str, who: Standing, *, agency: int | None = None, of_years: bool = False
+) -> "QuerySet[Seminar]":
+    """Return what has a day and is no draft, without what the person's agencies declined.
+
+    `of_years`: the caller asks for more than some weeks. The database then begins at what is theirs;
+    else it begins at the days, where that set of ids would be made for nothing.
+    """
     rows = access.visible_to(who).exclude(state=SeminarState.DRAFT).filter(day__isnull=False)
     if scope == FeedScope.EVERYBODY:
         return rows.filter(visibility=Visibility.EVERYBODY)
-    invitations = access.invitations_seen_by(who).exclude(answer=Answer.DECLINED)
+    invited = access.invitations_seen_by(who).exclude(answer=Answer.DECLINED)
     if scope == FeedScope.AGENCY:
-        invited = invitations.filter(agency=agency).values("seminar")
-        return rows.filter(Q(agency=agency) | Q(pk__in=invited))
-    invited = invitations.values("seminar")
-    return rows.filter(Q(agency__in=who.readers_of) | Q(pk__in=invited))
+        own, invited = Q(agency=agency), invited.filter(agency=agency)
+    else:
+        own = Q(agency__in=who.readers_of)
+    if not of_years:
+        return rows.filter(own | Q(pk__in=invited.values("seminar")))
+    held = Seminar.objects.filter(own).order_by().values("pk")
+    return rows.filter(pk__in=held.union(invited.order_by().values("seminar")))
