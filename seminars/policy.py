@@ -27,6 +27,14 @@ def invite_by(policy: Policy, day: date, days: calendar.Days) -> date:
     return days.before(day, policy.invite_days)
 
 
+def soonest(policy: Policy, today: date) -> date:
+    """Return the first day for which an invitation sent today is in time, tomorrow at the earliest.
+
+    It is where a search for a day begins; sooner ones can be asked for (Decision 45/2018/QĐ-TTg).
+    """
+    return calendar.add_working_days(today, max(policy.invite_days, 1))
+
+
 def papers_by(policy: Policy, day: date) -> date:
     """Return the last day on which a paper is in time (Decision 45/2018/QĐ-TTg, article 10)."""
     return calendar.subtract_working_days(day, policy.paper_days)

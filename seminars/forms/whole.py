@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from agencies import calendar
 from seminars.models import Programme
 from seminars.planner import Frame
+from seminars.policy import policy_of, soonest
 from seminars.slots import MOST_DAYS
 
 _DAYS = [MinValueValidator(date(1990, 1, 1)), MaxValueValidator(date(2100, 12, 31))]
@@ -37,8 +38,13 @@ class FrameForm(forms.Form):
 
     @staticmethod
     def of(programme: Programme, today: date) -> dict[str, Any]:
-        """Return what is asked first: from tomorrow to the deadline, or for four weeks."""
-        first = calendar.next_working_day(today)
+        """Return what is asked first: to the deadline, or for four weeks.
+
+        From the first day for which invitations can be in time, if that is before the deadline.
+        """
+        first = soonest(policy_of(programme.agency_id, today), today)
+        if programme.due_on is not None and programme.due_on < first:
+            first = calendar.next_working_day(today)
         last = first + timedelta(days=27)
         if programme.due_on is not None and first <= programme.due_on < first + timedelta(
             MOST_DAYS

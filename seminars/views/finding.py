@@ -17,6 +17,7 @@ from seminars.forms.finding import FindTimeForm
 from seminars.free_time import Answer, Reason, Suggestion
 from seminars.instants import from5
 from seminars.models import HalfDaySurvey, Seminar
+from seminars.policy import policy_of, soonest
 from seminars.views.shared import permitted
 
 
@@ -26,9 +27,10 @@ def find_time(request: HttpRequest, pk: int) -> HttpResponse:
     seminar = permitted(request, pk, Act.MOVE)
     at = clock.now()
     today = clock.day_of(at)
+    begin = soonest(policy_of(seminar.agency_id, today), today)
     first = {
-        "first": f"{today + timedelta(days=1):%d/%m/%Y}",
-        "last": f"{today + timedelta(days=28):%d/%m/%Y}",
+        "first": f"{begin:%d/%m/%Y}",
+        "last": f"{begin + timedelta(days=27):%d/%m/%Y}",
         "minutes": 120,
         "with_room": True,
     }

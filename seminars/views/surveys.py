@@ -19,6 +19,7 @@ from seminars.choices import Act, Free, InvitationRole
 from seminars.forms.surveys import AnswerForm, QuestionForm, name_of
 from seminars.half_days import Half
 from seminars.models import HalfDaySurvey, Invitation, Programme, Seminar
+from seminars.policy import policy_of, soonest
 from seminars.views.shared import done, permitted
 
 BOTH = ["GET", "HEAD", "POST"]
@@ -52,7 +53,7 @@ def _ask(request: HttpRequest, about: Seminar | Programme) -> HttpResponse:
     today = clock.today()
     first = {
         "title": about.title,
-        "first": f"{calendar.add_working_days(today, 3):%d/%m/%Y}",
+        "first": f"{soonest(policy_of(about.agency_id, today), today):%d/%m/%Y}",
         "last": f"{today + timedelta(days=21):%d/%m/%Y}",
         "due_on": f"{calendar.add_working_days(today, 2):%d/%m/%Y}",
         "near": list(near),
