@@ -196,7 +196,7 @@ def _returned(who: access.Standing) -> Section:
 def _correct(who: access.Standing, dispatch: Dispatch) -> Act:
     clerk = acting_for(who, {Role.CLERK}, DeputyScope.OUTGOING)
     if dispatch.registering_agency_id in clerk:
-        return Act(_("Correct recipients"), reverse("documents:circulate", args=[dispatch.pk]))
+        return Act(_("Redirect"), reverse("documents:circulate", args=[dispatch.pk]))
     return Act(_("See who returned it"), reverse("documents:track", args=[dispatch.pk]))
 
 
