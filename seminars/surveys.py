@@ -1,7 +1,8 @@
 """A survey as the organiser reads it: half-days by agencies, the best half-days first."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import date, datetime
 
 from django.db.models import Count, Q, QuerySet
 
@@ -51,6 +52,12 @@ def in_brief(rows: QuerySet[HalfDaySurvey]) -> list[HalfDaySurvey]:
     """Return these surveys, each with `many` asked and how many `answered` (one query)."""
     answered = Count("asked", filter=Q(asked__answered_at__isnull=False))
     return list(rows.annotate(many=Count("asked"), answered=answered))
+
+
+def asked_about(rows: Iterable[HalfDaySurvey], begin: date) -> tuple[date, date] | None:
+    """Return the days from `begin` on that agencies were asked about last, if any."""
+    ahead = [each for each in rows if each.last >= begin]
+    return (max(begin, ahead[-1].first), ahead[-1].last) if ahead else None
 
 
 def grid(survey: HalfDaySurvey, *, at: datetime) -> Grid:

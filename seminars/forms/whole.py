@@ -9,7 +9,8 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext_lazy as _
 
 from agencies import calendar
-from seminars.models import Programme
+from seminars import surveys
+from seminars.models import HalfDaySurvey, Programme
 from seminars.planner import Frame
 from seminars.policy import policy_of, soonest
 from seminars.slots import MOST_DAYS
@@ -38,9 +39,10 @@ class FrameForm(forms.Form):
 
     @staticmethod
     def of(programme: Programme, today: date) -> dict[str, Any]:
-        """Return what is asked first: to the deadline, or for four weeks.
+        """Return what is asked first: the days that agencies were asked about last, if any.
 
-        From the first day for which invitations can be in time, if that is before the deadline.
+        Else from the first day for which invitations can be in time, if that is before the
+        deadline, until the deadline or for four weeks.
         """
         first = soonest(policy_of(programme.agency_id, today), today)
         if programme.due_on is not None and programme.due_on < first:
@@ -50,6 +52,8 @@ class FrameForm(forms.Form):
             MOST_DAYS
         ):
             last = programme.due_on
+        asked = surveys.asked_about(HalfDaySurvey.objects.within(programme), first)
+        first, last = asked or (first, last)
         return {
             "first": f"{first:%d/%m/%Y}",
             "last": f"{last:%d/%m/%Y}",

@@ -27,10 +27,12 @@ def find_time(request: HttpRequest, pk: int) -> HttpResponse:
     seminar = permitted(request, pk, Act.MOVE)
     at = clock.now()
     today = clock.day_of(at)
+    asked = surveys.in_brief(HalfDaySurvey.objects.about(seminar))
     begin = soonest(policy_of(seminar.agency_id, today), today)
+    days = surveys.asked_about(asked, begin) or (begin, begin + timedelta(days=27))
     first = {
-        "first": f"{begin:%d/%m/%Y}",
-        "last": f"{begin + timedelta(days=27):%d/%m/%Y}",
+        "first": f"{days[0]:%d/%m/%Y}",
+        "last": f"{days[1]:%d/%m/%Y}",
         "minutes": 120,
         "with_room": True,
     }
@@ -38,7 +40,7 @@ def find_time(request: HttpRequest, pk: int) -> HttpResponse:
     values: dict[str, Any] = {
         "seminar": seminar,
         "form": form,
-        "surveys": surveys.in_brief(HalfDaySurvey.objects.about(seminar)),
+        "surveys": asked,
         "may_survey": access.may(access.standing_of(request), Act.SURVEY, seminar),
     }
     status = 200

@@ -1,6 +1,7 @@
 """Agencies are asked for half-days: who may say what until when, who sees it, and what it does."""
 
 import random
+import re
 from datetime import date, time, timedelta
 from typing import Any
 
@@ -12,6 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
+from agencies import clock
 from agencies.choices import DayKind, Role
 from agencies.models import Agency, DayRule, User
 from documents import secrecy
@@ -495,6 +497,27 @@ def test_the_organiser_asks_reads_the_grid_and_uses_a_half_day():
     assert '<option value="afternoon" selected>' in form
     for address in (url("seminar", seminar.pk), url("find_time", seminar.pk)):
         assert url("survey", survey.pk) in officer.get(address).content.decode()
+
+
+def test_a_day_is_looked_for_where_agencies_were_asked_or_where_invitations_are_in_time(
+    monkeypatch,
+):
+    monkeypatch.setattr(clock, "now", lambda: at(3))
+    house = Seminars()
+    seminar = house.draft(time=Time())
+    officer = client_of(house.officer)
+
+    def window() -> list[str]:
+        page = officer.get(url("find_time", seminar.pk)).content.decode()
+        return re.findall(r'value="(\d\d/\d\d/2016)"', page)[:2]
+
+    # Friday 3 June: three working days later an invitation sent today is in time.
+    assert window() == ["08/06/2016", "05/07/2016"]
+    asking(house, seminar, last=date(2016, 6, 17))
+    assert window() == ["13/06/2016", "17/06/2016"]
+    # Of what lies behind nothing is asked.
+    monkeypatch.setattr(clock, "now", lambda: at(20))
+    assert window() == ["23/06/2016", "20/07/2016"]
 
 
 def test_an_agency_sees_what_it_is_asked_and_its_own_answers_alone():
