@@ -146,6 +146,7 @@ def save_draft(
     if dispatch.due_at is None:
         dispatch.due_source = DueSource.NONE
     dispatch.edits += 1
+    dispatch.saved_by, dispatch.saved_at = by, at
     dispatch.save()
     DispatchVersion.objects.filter(dispatch=dispatch, issued_at__isnull=True).update(text=text)
     _write_lines(dispatch, lines)

@@ -85,6 +85,9 @@ class Dispatch(models.Model):
     created_at = models.DateTimeField()
     #: Counts the saves of a draft, so that two editors cannot silently overwrite one another.
     edits = models.PositiveIntegerField(default=0)
+    #: Who saved the draft last: whoever would save over it is told.
+    saved_by = models.ForeignKey(User, models.PROTECT, null=True, blank=True, related_name="+")
+    saved_at = models.DateTimeField(null=True, blank=True)
     sent_back_reason = models.TextField(_("reason for sending back"), blank=True)
     issued_at = models.DateTimeField(null=True, blank=True)
     recalled_at = models.DateTimeField(null=True, blank=True)

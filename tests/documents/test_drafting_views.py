@@ -17,6 +17,7 @@ from agencies.models import DistributionList
 from documents import lifecycle
 from documents.choices import CitationKind, DueSource, LineRole, State
 from documents.models import Citation, DeadlinePolicy, Dispatch
+from intranet.templatetags.kinhgui import moment
 from ledger.models import LedgerEntry
 from tests.documents.factories import at, client_of, issued, person, world
 from tests.documents.typed import typed
@@ -601,6 +602,8 @@ def test_saving_over_another_s_save_is_refused_and_both_versions_are_at_hand():
     assert response.status_code == 409
     assert paper.current_version.text == "Chữ của văn thư"
     assert typed(response)["text"] == ["Chữ của tôi"]
+    paper.refresh_from_db()
+    assert f"{small.clerk} đã lưu dự thảo này lúc {moment(paper.saved_at)}" in text_of(response)
     assert f'href="{url("draft", paper.pk)}?stored" target="_blank"' in text_of(response)
     plain = mine.post(url("draft", paper.pk), typed(response))
     assert plain.status_code == 409
