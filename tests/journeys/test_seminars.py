@@ -172,7 +172,7 @@ def test_a_programme_is_closed_by_its_owner_by_keyboard_alone(visit: Visit) -> N
 
 
 def test_a_delegate_is_named_without_javascript_and_on_a_telephone(visit: Visit) -> None:
-    invited = visit("vt.bdv", java_script_enabled=False)
+    invited = visit("vt.tanchau", java_script_enabled=False)
     page = invited.page
     invited.go("/hoi-thao/?xem=moi")
     page.get_by_role("link", name="Hội thảo xây dựng mô hình tự quản").click()
@@ -181,7 +181,7 @@ def test_a_delegate_is_named_without_javascript_and_on_a_telephone(visit: Visit)
     invited.button("Name", exact=True).click()
 
     expect(page.get_by_role("row").filter(has_text="Vũ Thị Mẫu")).to_be_visible()
-    small = visit("vt.bdv", viewport={"width": 390, "height": 844})
+    small = visit("vt.tanchau", viewport={"width": 390, "height": 844})
     small.go(page.url.removeprefix(invited.address))
     assert small.too_wide() == []
     small.check()
