@@ -17,7 +17,15 @@ from typing import Any
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.utils import translation
-from playwright.sync_api import Browser, BrowserContext, Locator, Page, Request, sync_playwright
+from playwright.sync_api import (
+    Browser,
+    BrowserContext,
+    Locator,
+    Page,
+    Request,
+    expect,
+    sync_playwright,
+)
 
 from documents.demo import PASSWORD
 from tests import migrated
@@ -33,6 +41,8 @@ AXE = Axe().axe_script
 RULES = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 #: Those of them that colours and widths decide.
 LOOKS = ["color-contrast", "target-size", "scrollable-region-focusable"]
+#: Milliseconds until something on a page is given up; other tests use the processors meanwhile.
+PATIENT = 60_000
 #: Seconds for the demonstration to be filled and to answer, on a busy machine.
 PATIENCE = 300
 
@@ -85,7 +95,7 @@ def demo(demo_folder: Path, chromium: str) -> Iterator[str]:
             yield address
         finally:
             process.send_signal(signal.SIGTERM)
-            process.wait(timeout=30)
+            process.wait(timeout=120)
     assert "Traceback" not in written.read_text(), written.read_text()[-6000:]
 
 
@@ -105,6 +115,7 @@ def _wait(address: str, process: subprocess.Popen, log: Path) -> None:
 
 @pytest.fixture(scope="session")
 def browser(chromium: str) -> Iterator[Browser]:
+    expect.set_options(timeout=PATIENT)
     with sync_playwright() as driver:
         opened = driver.chromium.launch(executable_path=chromium, args=FLAGS)
         yield opened
@@ -220,7 +231,7 @@ def visit(browser: Browser, demo: str, signed_in: dict[str, Any]) -> Iterator[Vi
         options = {"viewport": DESK, "locale": "vi-VN"} | options
         context = browser.new_context(storage_state=signed_in.get(name), **options)
         contexts.append(context)
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENT)
         context.add_cookies([{"name": "language", "value": language, "url": demo}])
         visitor = Visitor(context, demo, language)
         if name and name not in signed_in:
