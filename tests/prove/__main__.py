@@ -83,6 +83,7 @@ def main() -> int:
                 begun = time.monotonic()
                 run(result, until - begun)
                 result.seconds = round(time.monotonic() - begun, 1)
+                print(f"  {result.result}, {result.seconds} s", file=sys.stderr, flush=True)
     _print(results)
     _keep(vendor, results)
     return 1 if any(each.result == FAILED for each in results) else 0
@@ -99,8 +100,11 @@ def _planned(vendor: str, folder: Path) -> list[tuple[str, str, Run]]:
     ]
     # Before what takes long: whether anybody is shown what is not his.
     planned.insert(2, ("nets", "every role at every address", _tests("tests/nets")))
-    others = _tests("--ignore=tests/nets")
-    planned.append(("state_machines", "pytest -m prove, all but the nets", others))
+    apart = ("documents", "seminars", "search")
+    for app in apart:
+        planned.append((f"{app}_long", f"pytest -m prove tests/{app}", _tests(f"tests/{app}")))
+    rest = [f"--ignore=tests/{each}" for each in ("nets", *apart)]
+    planned.append(("rest_long", "pytest -m prove, what is left", _tests(*rest)))
     if vendor == "sqlite" and "CI" not in os.environ:
         # The guards are the same on both databases. An hour of its own: for people, not for CI.
         planned.append(("mutation", "each guard taken out once", _mutation))
