@@ -360,12 +360,10 @@ class Gatherings(RuleBasedStateMachine):
         begins = known.time.starts_at
         expected = (
             known.state in ("scheduled", "invited")
-            and bool(unsent if not again else unsent or by)
+            # After a postponement all are invited anew, those too that have an older letter.
+            and bool(unsent or by if again else known.quotas)
             and not (by is not None and begins is not None and by > begins)
         )
-        if not again and known.state == "scheduled" and not unsent:
-            # Those of before it was postponed have their letter: nobody is left to invite.
-            expected = expected and bool(known.quotas)
         if self._tries(
             expected, lifecycle.invite, seminar=row, letter=self.letter, answer_by=by,
             by=self.house.clerk,
