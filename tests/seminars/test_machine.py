@@ -4,7 +4,7 @@ The model knows rooms by single quarters, seats by counting, and calendars by wh
 """
 
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from itertools import pairwise
@@ -43,6 +43,7 @@ from tests.seminars.world import Seminars, at
 #: A hold of the organiser's policy runs out after so long.
 HOLD = timedelta(days=7)
 LIVE = ("pending", "confirmed", "queued")
+STATES = (*LIVE, "withdrawn", "replaced")
 AHEAD = ("draft", "tentative", "scheduled", "invited")
 #: While these last, the agencies that were invited answer and name.
 ANSWERED = ("invited", "tentative", "scheduled")
@@ -425,8 +426,15 @@ class Gatherings(RuleBasedStateMachine):
             seated = known.has_seat_for(who.pk, self.now)
             known.people[made.pk] = Named(who.pk, name, "confirmed" if seated else "queued")
 
-    def _delegate(self, place: int) -> tuple[Nomination, Known, Named] | None:
-        rows = {pk: known for known in self.known.values() for pk in known.people}
+    def _delegate(
+        self, place: int, states: Collection[str] = STATES
+    ) -> tuple[Nomination, Known, Named] | None:
+        rows = {
+            pk: known
+            for known in self.known.values()
+            for pk, named in known.people.items()
+            if named.state in states
+        }
         if not rows:
             return None
         pk = sorted(rows)[place % len(rows)]
@@ -452,9 +460,9 @@ class Gatherings(RuleBasedStateMachine):
                     each.state = "withdrawn"
             self._promote(known)
 
-    @rule(place=places)
-    def substitute(self, place: int) -> None:
-        found = self._delegate(place)
+    @rule(place=places, states=st.sampled_from([STATES, ("confirmed",)]))
+    def substitute(self, place: int, states: Collection[str]) -> None:
+        found = self._delegate(place, states)
         if found is None:
             return
         row, known, named = found
@@ -466,9 +474,9 @@ class Gatherings(RuleBasedStateMachine):
         if made := self._tries(expected, lifecycle.substitute, nomination=row, name=name, by=clerk):
             known.people[made.pk] = Named(named.agency, name, "pending", row.pk)
 
-    @rule(place=places, agrees=st.booleans())
-    def consent(self, place: int, agrees: bool) -> None:
-        found = self._delegate(place)
+    @rule(place=places, agrees=st.booleans(), states=st.sampled_from([STATES, ("pending",)]))
+    def consent(self, place: int, agrees: bool, states: Collection[str]) -> None:
+        found = self._delegate(place, states)
         if found is None:
             return
         row, known, named = found
