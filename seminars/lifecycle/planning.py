@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.db import transaction
-from django.db.models import Count, Max, Q
+from django.db.models import Count, Q
 from django.utils.translation import gettext_lazy as _
 
 from agencies.choices import DeputyScope, Role
@@ -32,7 +32,7 @@ from seminars.lifecycle.plans import (
     write_details,
     write_time,
 )
-from seminars.lifecycle.seats import promote
+from seminars.lifecycle.seats import promote, reseat
 from seminars.models import Programme, Seminar, Venue
 from seminars.refusals import Full
 
@@ -181,7 +181,10 @@ def set_places(*, seminar: Seminar, places: Sequence[Place], by: User, at: datet
         raise_sequence(seminar)
     keep(seminar, at=at)
     let_rooms_follow(seminar, at=at, by=by)
-    record(seminar, Act.SET_PLACES, authority, at=at, sequence=seminar.sequence)
+    moved = [row.pk for venue in kept for row in reseat(venue)]
+    record(
+        seminar, Act.SET_PLACES, authority, at=at, sequence=seminar.sequence, reseated=moved
+    )  # fmt: skip
     # Seats that were added go to those who wait.
     promote(seminar, at=at)
     return seminar
@@ -195,7 +198,7 @@ def _refuse_too_few(own: dict[int, Venue], places: Sequence[Place]) -> None:
             continue
         venue = own[place.venue]
         counts = venue.nominations.aggregate(
-            seated=Count("pk", filter=Q(state=NominationState.CONFIRMED)), top=Max("seat_no")
+            seated=Count("pk", filter=Q(state=NominationState.CONFIRMED))
         )
         kept = sum(venue.invitations.values_list("quota", flat=True))
         values = {"seats": place.seats, "seated": counts["seated"], "kept": kept,

@@ -220,6 +220,18 @@ def _seating(venue: Venue, *, at: datetime) -> Seating:
     )
 
 
+def reseat(venue: Venue) -> list[Nomination]:
+    """Give a number that exists to whoever sits beyond the last seat of a room that became smaller.
+
+    There are enough: fewer seats than delegates who have one were refused before.
+    """
+    beyond = list(venue.nominations.filter(seat_no__gt=venue.seats).order_by("seat_no"))
+    for row in beyond:
+        row.venue = venue
+        _take_seat(row)
+    return beyond
+
+
 def _seat_or_queue(row: Nomination, *, at: datetime) -> None:
     if _seating(row.venue, at=at).has_seat_for(row.invitation.agency_id):
         _take_seat(row)

@@ -492,10 +492,12 @@ class Gatherings(RuleBasedStateMachine):
     # -- The day itself, and the clock ----------------------------------------------------------
 
     @precondition(lambda self: self.known)
-    @rule(place=places)
-    def open_and_close(self, place: int) -> None:
+    @rule(place=places, waits=st.sampled_from([False, False, True]))
+    def open_and_close(self, place: int, waits: bool) -> None:
         row, known = self._seminar(place)
         begins = known.time.starts_at
+        if waits and begins is not None and known.state == "invited":
+            self.now = max(self.now, begins - timedelta(minutes=30))
         moment = self.now + timedelta(minutes=1)
         if begins is not None and known.state in ("scheduled", "invited"):
             may_open = moment >= begins - timedelta(hours=1)
@@ -565,7 +567,7 @@ class Gatherings(RuleBasedStateMachine):
             rows = Nomination.objects.filter(seminar=pk)
             seats = list(rows.filter(state="confirmed").values_list("seat_no", flat=True))
             assert len(set(seats)) == len(seats) <= known.seats
-            assert not seats or max(seats) <= known.seats or len(seats) < known.seats
+            assert max(seats, default=0) <= known.seats
             queue = list(
                 rows.filter(state="queued").order_by("queue_no").values_list("pk", flat=True)
             )

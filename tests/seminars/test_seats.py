@@ -213,6 +213,29 @@ def test_fewer_seats_than_delegates_are_refused_with_the_surplus():
     assert seminar.nominations.filter(state=NominationState.CONFIRMED).count() == 3
 
 
+def test_whoever_sits_beyond_the_last_seat_of_a_smaller_room_gets_one_that_exists():
+    house = Seminars()
+    seminar = house.invited(places=[house.place(seats=3)], quotas={house.small.home: 3})
+    first, second, third = [house.named(seminar, name) for name in ("Một", "Hai", "Ba")]
+    for row in (first, second):
+        lifecycle.withdraw_delegate(nomination=row, by=house.small.home_clerk, at=at(6))
+    assert third.seat_no == 3
+    venue = seminar.venues.get()
+
+    lifecycle.list_invited(
+        seminar=seminar, by=house.officer, at=at(7),
+        invited=[Invited(house.small.home, venue, 0)],
+    )  # fmt: skip
+    lifecycle.set_places(
+        seminar=seminar, places=[house.place(seats=1, venue=venue.pk)], by=house.officer, at=at(7)
+    )
+
+    third.refresh_from_db()
+    assert (third.state, third.seat_no) == ("confirmed", 1)
+    told = seminar.events.get(act="set_places")
+    assert told.facts["reseated"] == [third.pk]
+
+
 def test_more_seats_go_to_those_who_wait():
     house = Seminars()
     seminar = small_hall(house)
