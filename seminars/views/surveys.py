@@ -51,10 +51,11 @@ def _ask(request: HttpRequest, about: Seminar | Programme) -> HttpResponse:
         return redirect("seminars:survey", survey=standing.pk)
     near = _near(about)
     today = clock.today()
+    begin = soonest(policy_of(about.agency_id, today), today)
     first = {
         "title": about.title,
-        "first": f"{soonest(policy_of(about.agency_id, today), today):%d/%m/%Y}",
-        "last": f"{today + timedelta(days=21):%d/%m/%Y}",
+        "first": f"{begin:%d/%m/%Y}",
+        "last": f"{max(today + timedelta(days=21), begin + timedelta(days=14)):%d/%m/%Y}",
         "due_on": f"{calendar.add_working_days(today, 2):%d/%m/%Y}",
         "near": list(near),
         "role": InvitationRole.REQUIRED,

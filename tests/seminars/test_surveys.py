@@ -23,7 +23,7 @@ from seminars.choices import Act, Free
 from seminars.half_days import Half
 from seminars.instants import from5
 from seminars.lifecycle import Invited, Question, Time
-from seminars.models import HalfDaySurvey, Seminar, SurveyAnswer, SurveyAsked
+from seminars.models import HalfDaySurvey, Policy, Seminar, SurveyAnswer, SurveyAsked
 from tests.documents.factories import client_of
 from tests.documents.world import agency, person
 from tests.examples import a_share
@@ -518,6 +518,16 @@ def test_a_day_is_looked_for_where_agencies_were_asked_or_where_invitations_are_
     # Of what lies behind nothing is asked.
     monkeypatch.setattr(clock, "now", lambda: at(20))
     assert window() == ["23/06/2016", "20/07/2016"]
+
+
+def test_an_agency_that_invites_long_before_is_offered_days_in_their_order():
+    house = Seminars()
+    seminar = house.draft(time=Time())
+    Policy.objects.create(agency=house.small.province, from_on=date(2016, 1, 1), invite_days=20)
+
+    page = client_of(house.officer).get(url("ask_for_seminar", seminar.pk)).content.decode()
+
+    assert re.findall(r'value="(\d\d/\d\d/2016)"', page)[:2] == ["01/07/2016", "15/07/2016"]
 
 
 def test_an_agency_sees_what_it_is_asked_and_its_own_answers_alone():
