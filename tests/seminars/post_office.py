@@ -3,6 +3,7 @@
 import socketserver
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from types import TracebackType
@@ -15,6 +16,11 @@ class _Talk(socketserver.StreamRequestHandler):
     server: "_Server"
 
     def handle(self) -> None:
+        # A sender that dies hangs up in the middle of a word: nothing of it was mailed.
+        with suppress(ConnectionError):
+            self._talk()
+
+    def _talk(self) -> None:
         self._say("220 here")
         while line := self.rfile.readline():
             word = line[:4].upper()
@@ -27,8 +33,11 @@ class _Talk(socketserver.StreamRequestHandler):
                 self._say("250 fine")
 
     def _take(self) -> str:
+        """Take a mail that came to its end: half of one is none (RFC 5321, 4.1.1.4)."""
         lines = []
-        while (line := self.rfile.readline()) not in (b".\r\n", b""):
+        while (line := self.rfile.readline()) != b".\r\n":
+            if not line:
+                raise ConnectionResetError("hung up within a mail")
             lines.append(line[1:] if line.startswith(b".") else line)
         return self.server.office.take(b"".join(lines))
 
