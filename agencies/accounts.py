@@ -15,7 +15,6 @@ from allauth.mfa.models import Authenticator
 from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from agencies.administration import (
@@ -175,8 +174,8 @@ def link_giver(by: User, user: User, *, on: date) -> Authority | None:
     if user.is_superuser or user.groups.exists() or user.user_permissions.exists():
         return None
     held = Post.objects.filter(user=user)
-    lasting = held.filter(Q(to_on__isnull=True) | Q(to_on__gte=on))
-    lent = Deputy.objects.filter(deputy=user, to_on__gte=on)
+    lasting = held.lasting(on)
+    lent = Deputy.objects.lasting(on).filter(deputy=user)
     agencies = set(lasting.values_list("agency", flat=True)) | set(
         lent.values_list("of__agency", flat=True)
     )

@@ -63,7 +63,7 @@ def authorities(user: User, *, on: date) -> list[Authority]:
     if not user.is_active:
         return []
     own = []
-    mandates = Deputy.objects.filter(deputy=user, to_on__gte=on)
+    mandates = Deputy.objects.lasting(on).filter(deputy=user)
     posts = Post.objects.filter(user=user).select_related("agency").order_by("pk")
     held = list(posts.annotate(has_mandates=Exists(mandates)))
     for post in held:

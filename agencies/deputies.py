@@ -14,7 +14,7 @@ from agencies.administration import below, chain_of, signature
 from agencies.authority import Authority, authorities
 from agencies.choices import DeputyScope, Role
 from agencies.clock import day_of
-from agencies.endings import against_ending
+from agencies.endings import last_day
 from agencies.models import Agency, Deputy, Post, User
 from agencies.models.periods import live_on
 from agencies.refusals import Reason, Reasons, Refused
@@ -85,7 +85,7 @@ def appoint_deputy(
 
 @transaction.atomic
 def end_mandate(*, mandate: Deputy, to_on: date, by: User | None, at: datetime) -> Deputy:
-    """Let a mandate end earlier; yesterday as its last day ends it at once.
+    """Let a mandate end earlier; yesterday as its last day ends it at once, or takes it back.
 
     Whoever may appoint may end it, and the deputy may lay it down. Nothing changes when it ends on
     that day already.
@@ -100,13 +100,11 @@ def end_mandate(*, mandate: Deputy, to_on: date, by: User | None, at: datetime) 
     held = None if laid_down else _require(by, of, at=at)
     if mandate.to_on == to_on:
         return mandate
-    against_ending(mandate, to_on, at=at).refuse()
-
-    mandate.to_on = to_on
+    mandate.to_on = last_day(mandate, to_on, at=at)
     mandate.save(update_fields=["to_on"])
     append(
         "deputy.ended",
-        {"mandate": mandate.pk, "to": to_on.isoformat(), **signature(by, held)},
+        {"mandate": mandate.pk, "to": mandate.to_on.isoformat(), **signature(by, held)},
         at=at,
     )
     return mandate

@@ -9,11 +9,23 @@ from agencies.models.periods import Period
 from agencies.refusals import Reasons
 
 
-def against_ending(period: Period, to_on: date, *, at: datetime) -> Reasons:
-    """Return what speaks against letting a period end after that day, its last.
+def last_day(period: Period, to_on: date, *, at: datetime) -> date:
+    """Return the last day of a period that is to end after that day.
 
-    At the earliest yesterday, which ends it at once; never before it began; never later than it
-    ends anyway: what is to go on is opened anew.
+    One that begins later than that is taken back: it ends the day before it begins, which is on
+    no day at all.
+
+    Raises: Refused.
+    """
+    against_ending(period, to_on, at=at).refuse()
+    return max(to_on, period.day_before())
+
+
+def against_ending(period: Period, to_on: date, *, at: datetime) -> Reasons:
+    """Return what speaks against letting a period end after that day.
+
+    At the earliest yesterday, which ends it at once; never later than it ends anyway: what is to
+    go on is opened anew.
     """
     yesterday = day_of(at) - timedelta(days=1)
     reasons = Reasons()
@@ -21,12 +33,6 @@ def against_ending(period: Period, to_on: date, *, at: datetime) -> Reasons:
         to_on < yesterday,
         "to_on",
         _("The last day is at the earliest yesterday: what was done before stays as it was."),
-    )
-    reasons.against(
-        to_on < period.from_on,
-        "to_on",
-        _("It begins on %(day)s and cannot end before that.")
-        % {"day": f"{period.from_on:%d/%m/%Y}"},
     )
     if period.to_on and period.to_on < to_on:
         reasons.against(

@@ -134,7 +134,10 @@ class PasswordForm(forms.Form):
 
 class LastDayForm(forms.Form):
     to_on = forms.DateField(
-        label=_("Last day"), help_text=_("The rights last through this day. Yesterday: at once.")
+        label=_("Last day"),
+        help_text=_(
+            "The rights last through this day. Yesterday: at once. Before the first day: taken back."
+        ),
     )
 
 

@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from agencies.administration import require_administrator, signature
-from agencies.endings import against_ending
+from agencies.endings import last_day
 from agencies.models import Agency, DistributionList, ListMember, User
 from agencies.models.periods import live_on
 from agencies.refusals import Reasons
@@ -137,16 +137,14 @@ def remove_member(*, member: ListMember, to_on: date, by: User | None, at: datet
     held = require_administrator(by, group.owner_id, at=at)
     if member.to_on == to_on:
         return member
-    against_ending(member, to_on, at=at).refuse()
-
-    member.to_on = to_on
+    member.to_on = last_day(member, to_on, at=at)
     member.save(update_fields=["to_on"])
     append(
         "list.member_removed",
         {
             "member": member.pk,
             "list": group.pk,
-            "to": to_on.isoformat(),
+            "to": member.to_on.isoformat(),
             **signature(by, held),
         },
         at=at,

@@ -9,7 +9,6 @@ from allauth.usersessions.models import UserSession
 from django.contrib.auth import SESSION_KEY
 from django.contrib.sessions.models import Session
 from django.db import transaction
-from django.db.models import Q
 from django.utils.translation import gettext as _
 
 from agencies.administration import (
@@ -22,7 +21,7 @@ from agencies.authority import Authority, authorities
 from agencies.choices import Role
 from agencies.clock import day_of
 from agencies.deputies import appoint_deputy, end_mandate
-from agencies.endings import against_ending
+from agencies.endings import last_day
 from agencies.models import Agency, Post, SignInLink, User
 from agencies.refusals import Reasons, Refused
 from ledger.record import append
@@ -82,7 +81,8 @@ def open_post(
 def end_post(*, post: Post, to_on: date, by: User | None, at: datetime) -> Post:
     """Let a post end after a day, its last; mandates for it are empty from then on.
 
-    Yesterday as its last day ends it at once. Nothing changes when it ends on that day already.
+    Yesterday as its last day ends it at once; one that begins later is taken back. Nothing changes
+    when it ends on that day already.
 
     Raises: Refused.
     """
@@ -91,11 +91,11 @@ def end_post(*, post: Post, to_on: date, by: User | None, at: datetime) -> Post:
     held = require_administrator(by, post.agency_id, at=at)
     if post.to_on == to_on:
         return post
-    against_ending(post, to_on, at=at).refuse()
-
-    post.to_on = to_on
+    post.to_on = last_day(post, to_on, at=at)
     post.save(update_fields=["to_on"])
-    append("post.ended", {"post": post.pk, "to": to_on.isoformat(), **signature(by, held)}, at=at)
+    append(
+        "post.ended", {"post": post.pk, "to": post.to_on.isoformat(), **signature(by, held)}, at=at
+    )
     return post
 
 
@@ -148,8 +148,7 @@ def account_keeper(by: User, user: User, *, on: date) -> Authority | None:
     none any more, each where it once did.
     """
     rows = Post.objects.filter(user=user)
-    later = Q(to_on__isnull=True) | Q(to_on__gte=on)
-    agencies = set(rows.filter(later).values_list("agency", flat=True)) or set(
+    agencies = set(rows.lasting(on).values_list("agency", flat=True)) or set(
         rows.values_list("agency", flat=True)
     )
     found = [administrator(by, agency, on=on) for agency in sorted(agencies)]

@@ -120,9 +120,16 @@ def end_agency(*, agency: Agency, to_on: date, by: User | None, at: datetime) ->
         return agency
     later = Q(to_on__isnull=True) | Q(to_on__gt=to_on)
     ending = _with_units(agency)
-    posts = Post.objects.filter(later, agency__in=ending)
-    members = ListMember.objects.filter(later, agency__in=ending)
+    after = to_on + timedelta(days=1)
+    posts = Post.objects.lasting(after).filter(agency__in=ending)
+    members = ListMember.objects.lasting(after).filter(agency__in=ending)
     reasons = against_ending(agency, to_on, at=at)
+    reasons.against(
+        to_on < agency.from_on,
+        "to_on",
+        _("It begins on %(day)s and cannot end before that.")
+        % {"day": f"{agency.from_on:%d/%m/%Y}"},
+    )
     under = Agency.objects.filter(later, parent__in=ending).exclude(pk__in=ending)
     reasons.against(
         under.exists(),

@@ -6,7 +6,7 @@ from django.utils.translation import gettext_lazy as _
 
 from agencies.letters import fold
 from agencies.models.agencies import Agency
-from agencies.models.periods import Period, PeriodQuerySet, ordered_period
+from agencies.models.periods import HELD, Period, PeriodQuerySet, ordered_period, revocable_period
 
 
 class DistributionList(Period):
@@ -49,7 +49,7 @@ class ListMember(Period):
     class Meta:
         verbose_name = _("list member")
         constraints = [
-            ordered_period("member_period_in_order"),
+            revocable_period("member_period_in_order"),
             models.CheckConstraint(
                 name="member_is_agency_or_list",
                 condition=models.Q(agency__isnull=False, sublist__isnull=True)
@@ -59,7 +59,9 @@ class ListMember(Period):
                 name="list_not_in_itself", condition=~models.Q(sublist=models.F("list"))
             ),
             models.UniqueConstraint(
-                fields=["list", "agency", "from_on"], name="one_membership_from_a_day"
+                fields=["list", "agency", "from_on"],
+                condition=HELD,
+                name="one_membership_from_a_day",
             ),
         ]
 

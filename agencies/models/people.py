@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 from agencies.choices import DeputyScope, Role
 from agencies.letters import fold, sort_key
 from agencies.models.agencies import Agency
-from agencies.models.periods import Period, PeriodQuerySet, live_on, ordered_period
+from agencies.models.periods import HELD, Period, PeriodQuerySet, live_on, revocable_period
 
 
 class User(AbstractUser):
@@ -54,9 +54,11 @@ class Post(Period):
     class Meta:
         verbose_name = _("post")
         constraints = [
-            ordered_period("post_period_in_order"),
+            revocable_period("post_period_in_order"),
             models.UniqueConstraint(
-                fields=["user", "agency", "role", "from_on"], name="one_post_from_a_day"
+                fields=["user", "agency", "role", "from_on"],
+                condition=HELD,
+                name="one_post_from_a_day",
             ),
         ]
         indexes = [models.Index(fields=["agency", "role"]), models.Index(fields=["user"])]
@@ -91,12 +93,14 @@ class Deputy(Period):
         verbose_name = _("deputy")
         verbose_name_plural = _("deputies")
         constraints = [
-            ordered_period("deputy_period_in_order"),
+            revocable_period("deputy_period_in_order"),
             models.CheckConstraint(
                 name="mandate_has_an_end", condition=models.Q(to_on__isnull=False)
             ),
             models.UniqueConstraint(
-                fields=["of", "deputy", "scope", "from_on"], name="one_mandate_from_a_day"
+                fields=["of", "deputy", "scope", "from_on"],
+                condition=HELD,
+                name="one_mandate_from_a_day",
             ),
         ]
         indexes = [models.Index(fields=["deputy", "to_on"])]

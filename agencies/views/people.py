@@ -91,7 +91,7 @@ def account(request: HttpRequest) -> HttpResponse:
     """What one holds today, for whom one stands in, and who stands in for oneself."""
     me, today = person_of(request), clock.today()
     held = authorities(me, on=today)
-    given = Deputy.objects.filter(of__user=me, to_on__gte=today).order_by("from_on", "pk")
+    given = Deputy.objects.lasting(today).filter(of__user=me).order_by("from_on", "pk")
     values = {
         "own": [each for each in held if each.deputy is None],
         "borrowed": [each for each in held if each.deputy is not None],
@@ -117,12 +117,10 @@ def people(request: HttpRequest) -> HttpResponse:
         agencies = {form.cleaned_data["agency"].pk} if form.cleaned_data["agency"] else mine
     # Whoever is looked for by name is found after his posts have ended, too.
     held = Post.objects.filter(agency__in=agencies)
-    found = User.objects.filter(
-        pk__in=(held if wanted else held.filter(_lasting(today))).values("user")
-    )
+    found = User.objects.filter(pk__in=(held if wanted else held.lasting(today)).values("user"))
     for word in fold(wanted).split():
         found = found.filter(find_key__contains=word)
-    rows = Post.objects.filter(_lasting(today), agency__in=mine).select_related("agency")
+    rows = Post.objects.lasting(today).filter(agency__in=mine).select_related("agency")
     found = found.prefetch_related(Prefetch("posts", rows.order_by("pk"), to_attr="shown"))
     page = Paginator(found.order_by("sort_key", "pk"), PER_PAGE).get_page(request.GET.get("page"))
     return render(request, "agencies/people.html", {"form": form, "page": page, "today": today})
@@ -171,8 +169,9 @@ def end_post(request: HttpRequest, pk: int) -> HttpResponse:
     back = reverse("agencies:person", args=[post.user_id])
 
     def act(**values: Any) -> str:
-        posts.end_post(post=post, by=person_of(request), at=clock.now(), **values)
-        messages.success(request, _("The post ends: %(post)s.") % {"post": post})
+        ended = posts.end_post(post=post, by=person_of(request), at=clock.now(), **values)
+        taken_back, ends = _("The post is taken back: %(post)s."), _("The post ends: %(post)s.")
+        messages.success(request, (taken_back if ended.is_taken_back else ends) % {"post": post})
         return back
 
     title, label = _("End a post"), _("End the post")
@@ -229,10 +228,10 @@ def end_mandate(request: HttpRequest, pk: int) -> HttpResponse:
     back = reverse("agencies:account")
 
     def act(**values: Any) -> str:
-        deputies.end_mandate(mandate=mandate, by=me, at=clock.now(), **values)
-        messages.success(
-            request, _("The mandate ends on %(day)s.") % {"day": _day(values["to_on"])}
-        )
+        ended = deputies.end_mandate(mandate=mandate, by=me, at=clock.now(), **values)
+        ends = _("The mandate ends on %(day)s.") % {"day": _day(ended.to_on)}
+        taken_back = _("The mandate is taken back.")
+        messages.success(request, taken_back if ended.is_taken_back else ends)
         return back
 
     about = _("%(deputy)s for %(post)s") % {"deputy": mandate.deputy, "post": mandate.of}
@@ -245,11 +244,6 @@ def end_mandate(request: HttpRequest, pk: int) -> HttpResponse:
 
 def _day(day: date | None) -> str:
     return f"{day:%d/%m/%Y}" if day else ""
-
-
-def _lasting(day: date) -> Q:
-    """Posts of today and of later."""
-    return Q(to_on__isnull=True) | Q(to_on__gte=day)
 
 
 def _person_or_404(pk: int, agencies: set[int]) -> User:

@@ -4,6 +4,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from agencies.authority import authorities
 from agencies.choices import DeputyScope, Role
 from agencies.deputies import end_mandate
 from agencies.models import User
@@ -125,6 +126,19 @@ def test_a_mandate_is_ended_by_those_who_may_give_it_and_laid_down_by_the_deputy
     assert ledger()[-1] == "deputy.ended"
     with refused("permission"):
         end_mandate(mandate=mandate, to_on=DAY, by=province.b_clerk, at=AT)
+
+
+def test_a_mandate_given_by_mistake_gives_nothing_from_the_moment_it_is_taken_back(
+    province: Province,
+) -> None:
+    mandate = stand_in(province.clerkship, province.a_officer)
+    assert any(each.deputy for each in authorities(province.a_officer, on=DAY))
+
+    yesterday = DAY - timedelta(days=1)
+    assert end_mandate(mandate=mandate, to_on=yesterday, by=province.a_head, at=AT).is_taken_back
+
+    assert not any(each.deputy for each in authorities(province.a_officer, on=DAY))
+    assert stand_in(province.clerkship, province.a_officer)
 
 
 def test_a_mandate_is_not_made_longer(province: Province) -> None:

@@ -107,6 +107,20 @@ def test_who_is_taken_off_was_on_it(province: Province) -> None:
         remove_member(member=member, to_on=date(2016, 5, 1), by=province.admin, at=AT)
 
 
+def test_who_was_put_on_a_list_by_mistake_is_taken_off_at_once_and_can_be_put_on_anew(
+    province: Province,
+) -> None:
+    rows = group(province)
+    member = put(rows, province.a, from_on=DAY)
+    yesterday = DAY - timedelta(days=1)
+
+    assert remove_member(member=member, to_on=yesterday, by=province.admin, at=AT).is_taken_back
+
+    assert named(rows, DAY) == named(rows, yesterday) == []
+    put(rows, province.a, from_on=DAY)
+    assert named(rows, DAY) == ["Sở Nội vụ"]
+
+
 def test_who_is_on_a_list_already_is_not_put_on_it_again(province: Province) -> None:
     rows, inner = group(province, "A"), group(province, "B")
     put(rows, province.a)

@@ -12,6 +12,7 @@ from agencies.models import Post, User
 from agencies.posts import deactivate, end_post, open_post, reactivate
 from agencies.succession import end_agency
 from ledger.models import LedgerEntry
+from ledger.verification import verify
 from tests.agencies.world import (
     AT,
     DAY,
@@ -149,6 +150,32 @@ def test_what_was_done_under_a_post_stays_done_under_it(province: Province) -> N
         end_post(post=province.clerkship, to_on=DAY - timedelta(days=2), by=province.admin, at=AT)
 
     assert end_post(post=province.clerkship, to_on=yesterday, by=province.admin, at=AT)
+
+
+@pytest.mark.parametrize("begins_in", [0, 1, 30])
+def test_a_post_given_by_mistake_is_taken_back_and_can_be_given_anew(
+    province: Province, begins_in: int
+) -> None:
+    first = DAY + timedelta(days=begins_in)
+    wrong = opened(province, province.admin, from_on=first)
+
+    back = end_post(post=wrong, to_on=DAY - timedelta(days=1), by=province.admin, at=AT)
+
+    assert back.is_taken_back
+    assert not Post.objects.lasting(DAY).filter(pk=wrong.pk).exists()
+    for day in (first - timedelta(days=1), first, first + timedelta(days=1)):
+        assert not Post.objects.live_on(day).filter(pk=wrong.pk).exists()
+        assert not back.is_live_on(day)
+    assert ledger()[-1] == "post.ended"
+    assert opened(province, province.admin, from_on=first).is_live_on(first)
+    assert verify().ok
+
+
+def test_an_agency_ends_though_a_later_post_there_was_taken_back(province: Province) -> None:
+    wrong = opened(province, province.admin, from_on=DAY + timedelta(days=9))
+    end_post(post=wrong, to_on=DAY, by=province.admin, at=AT)
+
+    assert end_agency(agency=wrong.agency, to_on=DAY + timedelta(days=3), by=None, at=AT)
 
 
 def test_a_post_is_not_made_longer(province: Province) -> None:
