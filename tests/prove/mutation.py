@@ -19,7 +19,9 @@ from tests.prove import mutants
 from tests.races import database
 
 ROOT = Path(__file__).parent.parent.parent
-COPIED = ("agencies", "documents", "home", "intranet", "ledger", "search", "templates", "tests")
+COPIED = (
+    "agencies", "documents", "home", "intranet", "ledger", "search", "seminars", "templates", "tests",
+)  # fmt: skip
 FILES = ("manage.py", "pyproject.toml")
 TESTS = ["-x", "-q", "-p", "no:cacheprovider", "-m", "not prove and not browser and not slow"]
 DATABASE = "tested.sqlite3"
