@@ -1,5 +1,6 @@
 """What every test stands on. The database is the one that DATABASE_URL names, SQLite by default."""
 
+import gc
 import os
 import shutil
 import sqlite3
@@ -32,6 +33,7 @@ settings.register_profile("ci", derandomize=True, database=None, **_patient)
 settings.register_profile("prove", max_examples=2000, stateful_step_count=80, **_patient)
 settings.load_profile("ci")
 
+IN_MEMORY = "file:tests?mode=memory&cache=shared"
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 
 
@@ -61,11 +63,13 @@ def django_db_setup(
         with django_db_blocker.unblock():
             connection.close()
             if connection.vendor == "sqlite":
-                # One database for all threads of this process, that dies with it.
-                connection.settings_dict["NAME"] = "file:tests?mode=memory&cache=shared"
-                connection.ensure_connection()
+                # One database for all threads of this process, that dies with it: it would with
+                # its last connection, and a test may close its own.
+                connection.settings_dict["NAME"] = IN_MEMORY
+                keeper = sqlite3.connect(IN_MEMORY, uri=True, check_same_thread=False)
+                stack.callback(keeper.close)
                 with sqlite3.connect(f"file:{migrated.file()}?mode=ro", uri=True) as template:
-                    template.backup(connection.connection)
+                    template.backup(keeper)
                 template.close()
             else:
                 folder = tmp_path_factory.getbasetemp()
@@ -91,6 +95,12 @@ def archive(settings: Any, tmp_path: Path) -> None:
     settings.SEARCH_DIR = str(tmp_path / "archive")
     with engines.chosen().rebuild():
         pass
+
+
+def pytest_collection_finish() -> None:
+    """Let the garbage collector pass over what lives as long as the process."""
+    gc.collect()
+    gc.freeze()
 
 
 def pytest_configure(config: pytest.Config) -> None:

@@ -14,5 +14,7 @@ ELASTICSEARCH["hosts"] = []  # noqa: F405
 MEDIA_ROOT = tempfile.mkdtemp(prefix="kinh-gui-test-media-")
 STATIC_ROOT = tempfile.mkdtemp(prefix="kinh-gui-test-static-")
 WHITENOISE_USE_FINDERS = True
+# Found when asked for: else every client of every test lists all static files first.
+WHITENOISE_AUTOREFRESH = True
 EMAIL_BACKEND = "django.core.mail.backends.locmem.EmailBackend"
 ACCOUNT_RATE_LIMITS = {"login": "10000/m/ip", "answer_by_link": "10000/m/ip"}
