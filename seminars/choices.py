@@ -111,6 +111,14 @@ class SeminarNews(models.TextChoices):
     REFUSED = "refused", _("The chair does not agree to the substitute")
 
 
+class MailTrouble(models.TextChoices):
+    """Why an agency may not have the mail that tells of its invitation as it stands."""
+
+    NO_MAILBOX = "no_mailbox", _("no mailbox is known: told here only")
+    REFUSED = "refused", _("the mail was refused so far and is sent again")
+    GIVEN_UP = "given_up", _("the mail could not be delivered")
+
+
 class PaperState(models.TextChoices):
     """Tham luận: where a paper for the seminar stands."""
 

@@ -35,7 +35,7 @@ def owe_what_follows(event: SeminarEvent) -> None:
     if event.act not in (Act.PROMOTE, Act.CONSENT):
         sent = event.seminar.invitations.filter(sent_at__isnull=False)
         effects: dict[str, Payload] = {
-            f"{MAIL}:{event.pk}:{pk}": {"invitation": pk}
+            key_of_mail(event, pk): {"invitation": pk}
             for pk in sent.order_by("pk").values_list("pk", flat=True)
         }
         owe_all(MAIL, effects, at=event.at, wait=WAIT)
@@ -46,6 +46,11 @@ def owe_what_follows(event: SeminarEvent) -> None:
 def newest_announced(seminar: Seminar) -> SeminarEvent | None:
     """Return the last act on it that those who are invited have to know."""
     return SeminarEvent.objects.filter(ANNOUNCED, seminar=seminar).order_by("-pk").first()
+
+
+def key_of_mail(event: SeminarEvent, invitation: int) -> str:
+    """Return the key in the outbox of the mail that tells an agency of that act."""
+    return f"{MAIL}:{event.pk}:{invitation}"
 
 
 def news_of(event: SeminarEvent) -> SeminarNews:

@@ -16,7 +16,7 @@ from agencies.choices import DeputyScope, Role
 from documents import access as papers
 from documents.choices import State
 from documents.owed import acting_for
-from seminars import access, agenda, findings, letters, surveys
+from seminars import access, agenda, findings, letters, surveys, undelivered
 from seminars.choices import (
     AHEAD,
     AWAITED,
@@ -154,16 +154,17 @@ def _agenda(row: Seminar) -> list[dict[str, Any]]:
 
 
 def _invitations(row: Seminar) -> list[dict[str, Any]]:
-    """The list as the organiser reads it: who answered what, how many are named (two queries)."""
+    """The list as the organiser reads it: who answered what, is named, is out of reach (5 queries)."""
     named: dict[int, list[int]] = {}
     live = row.nominations.filter(LIVE).values_list("invitation", "state")
     for invitation, state in live:
         counts = named.setdefault(invitation, [0, 0])
         counts[0] += state == NominationState.CONFIRMED
         counts[1] += state == NominationState.QUEUED
-    rows = row.invitations.select_related("agency", "venue").order_by("agency__sort_key", "pk")
+    rows = list(row.invitations.select_related("agency").order_by("agency__sort_key", "pk"))
+    troubles = undelivered.troubles(row, rows)
     return [
-        {"row": each, "seated": seated, "queued": queued}
+        {"row": each, "seated": seated, "queued": queued, "mail": troubles.get(each.pk)}
         for each in rows
         for seated, queued in [named.get(each.pk, [0, 0])]
     ]

@@ -16,6 +16,7 @@ import pytest
 from django.core import mail as outbox
 from django.core.management import call_command
 from django.db import IntegrityError, transaction
+from django.urls import reverse
 
 from agencies.mailboxes import set_mailbox
 from agencies.models import Agency
@@ -362,6 +363,33 @@ def test_a_server_that_is_away_is_asked_again_ever_later_and_then_a_person_must_
     assert (shown["given_up"], given_up["key"]) == (1, item.key)
     assert "451" in given_up["error"]
     assert "were given up" in told()
+
+
+def test_who_invites_sees_whom_the_mail_does_not_reach(house, office, client):
+    seminar = house.invited(quotas={house.small.home: 1, house.small.finance: 1})
+    Agency.objects.filter(pk=house.small.finance.pk).update(mailbox="")
+    client.force_login(house.officer)
+
+    def said(agency: Agency) -> str:
+        page = client.get(reverse("seminars:seminar", args=[seminar.pk])).content.decode()
+        begins = f'<th scope="row" class="h">{agency}</th>'
+        (row,) = [each for each in page.split("<tr>") if each.startswith(begins)]
+        return row
+
+    assert "chưa có hộp thư" in said(house.small.finance)
+    assert "thư" not in said(house.small.home)
+    office.answer = lambda: "451 later"
+    deliver(at(3, 9, 1))
+    assert "thư chưa gửi được" in said(house.small.home)
+    # The item of the move is done with: the older one has begun the mail that tells of it.
+    moved(house, seminar, at(3, 9, 2))
+    deliver(at(3, 9, 5))
+    OutboxItem.objects.filter(done_at=None).update(parked_at=at(5))
+    assert "không gửi được thư" in said(house.small.home)
+    OutboxItem.objects.update(parked_at=None, not_before=at(6))
+    office.answer = lambda: "250 taken"
+    deliver(at(6))
+    assert "thư" not in said(house.small.home)
 
 
 def test_what_was_given_up_is_tried_again_when_somebody_says_so(house, office, monkeypatch):
