@@ -33,7 +33,8 @@ def hold(*, seminar: Seminar, by: User, at: datetime) -> Seminar:
     Raises: NotFound, NotPermitted, WrongState, Incomplete, RoomTaken.
     """
     seminar = locked(seminar)
-    authority = access.require(by, Act.HOLD, seminar, at=at)
+    who = access.standing(by, at=at)
+    authority = access.require(who, Act.HOLD, seminar)
     found = Reasons()
     check_time(found, Time.of(seminar), at=at)
     found.against(seminar.day is None, "day", _("Say on which day."))
@@ -42,7 +43,7 @@ def hold(*, seminar: Seminar, by: User, at: datetime) -> Seminar:
     seminar.reason = ""
     raise_sequence(seminar)
     keep(seminar, at=at)
-    let_rooms_follow(seminar, at=at, by=by)
+    let_rooms_follow(seminar, who=who)
     record(seminar, Act.HOLD, authority, at=at, sequence=seminar.sequence)
     return seminar
 
@@ -55,7 +56,8 @@ def schedule(*, seminar: Seminar, by: User, at: datetime) -> Seminar:
     it and was not overridden), RoomTaken.
     """
     seminar = locked(seminar)
-    authority = access.require(by, Act.SCHEDULE, seminar, at=at)
+    who = access.standing(by, at=at)
+    authority = access.require(who, Act.SCHEDULE, seminar)
     found = Reasons()
     found.against(seminar.start5 is None, "starts_at", _("Say from when to when."))
     found.against(seminar.chair_id is None, "chair", _("Say who chairs."))
@@ -70,7 +72,7 @@ def schedule(*, seminar: Seminar, by: User, at: datetime) -> Seminar:
     seminar.reason = ""
     raise_sequence(seminar)
     keep(seminar, at=at)
-    let_rooms_follow(seminar, at=at, by=by)
+    let_rooms_follow(seminar, who=who)
     record(seminar, Act.SCHEDULE, authority, at=at, sequence=seminar.sequence)
     return seminar
 

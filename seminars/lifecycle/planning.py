@@ -109,7 +109,8 @@ def move(*, seminar: Seminar, time: Time, reason: str = "", by: User, at: dateti
     Raises: NotFound, NotPermitted, WrongState, Incomplete, RoomTaken.
     """
     seminar = locked(seminar)
-    authority = access.require(by, Act.MOVE, seminar, at=at)
+    who = access.standing(by, at=at)
+    authority = access.require(who, Act.MOVE, seminar)
     found = Reasons()
     check_time(found, time, at=at)
     announced = seminar.state == SeminarState.INVITED
@@ -127,7 +128,7 @@ def move(*, seminar: Seminar, time: Time, reason: str = "", by: User, at: dateti
     if announced:
         seminar.reason = reason.strip()
     keep(seminar, at=at)
-    let_rooms_follow(seminar, at=at, by=by)
+    let_rooms_follow(seminar, who=who)
     record(
         seminar, Act.MOVE, authority, at=at, reason=reason.strip(),
         proof="seminar.moved" if announced else "",
@@ -147,7 +148,8 @@ def set_places(*, seminar: Seminar, places: Sequence[Place], by: User, at: datet
     delegates who have one, or than the quotas; the surplus is named).
     """
     seminar = locked(seminar)
-    authority = access.require(by, Act.SET_PLACES, seminar, at=at)
+    who = access.standing(by, at=at)
+    authority = access.require(who, Act.SET_PLACES, seminar)
     standing = list(seminar.venues.all())
     invited = set(seminar.invitations.values_list("venue", flat=True))
     own = {venue.pk: venue for venue in standing}
@@ -180,7 +182,7 @@ def set_places(*, seminar: Seminar, places: Sequence[Place], by: User, at: datet
     if where != _places_of(kept):
         raise_sequence(seminar)
     keep(seminar, at=at)
-    let_rooms_follow(seminar, at=at, by=by)
+    let_rooms_follow(seminar, who=who)
     moved = [row.pk for venue in kept for row in reseat(venue)]
     record(
         seminar, Act.SET_PLACES, authority, at=at, sequence=seminar.sequence, reseated=moved

@@ -7,10 +7,11 @@ from datetime import date, datetime, timedelta
 from django.utils.translation import gettext_lazy as _
 
 from agencies import clock
-from agencies.models import Agency, User
+from agencies.models import Agency
 from agencies.refusals import Reason, Reasons
 from documents import secrecy
-from seminars import access, booking, hours
+from documents.access import Standing
+from seminars import booking, hours
 from seminars.choices import (
     Act,
     BookingState,
@@ -140,10 +141,11 @@ def write_time(seminar: Seminar, time: Time) -> None:
         seminar.half_day = time.half_day
 
 
-def let_rooms_follow(seminar: Seminar, *, at: datetime, by: User) -> None:
+def let_rooms_follow(seminar: Seminar, *, who: Standing) -> None:
     """Let the rooms follow: a draft has none, dự kiến holds them, later they are booked."""
     if seminar.state == SeminarState.DRAFT:
         return
+    at = who.at
     # A hold that ran out makes way, whether or not the worker came by.
     run_out(at)
     held = seminar.state == SeminarState.TENTATIVE
@@ -153,7 +155,7 @@ def let_rooms_follow(seminar: Seminar, *, at: datetime, by: User) -> None:
         list(seminar.venues.all()),
         state=BookingState.HELD if held else BookingState.CONFIRMED,
         held_until=at + timedelta(days=days) if held else None,
-        who=access.standing(by, at=at),
+        who=who,
     )
 
 
