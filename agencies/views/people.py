@@ -226,6 +226,12 @@ def end_mandate(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     form = LastDayForm(request.POST or None, initial={"to_on": today})
     back = reverse("agencies:account")
+    if me.pk not in (mandate.deputy_id, mandate.of.user_id):
+        above = mandate.of.agency_id in administered_by(me, on=today)
+        back = reverse(
+            "agencies:person" if above else "agencies:agency",
+            args=[mandate.of.user_id if above else mandate.of.agency_id],
+        )
 
     def act(**values: Any) -> str:
         ended = deputies.end_mandate(mandate=mandate, by=me, at=clock.now(), **values)

@@ -233,6 +233,23 @@ def test_a_deputy_lays_a_mandate_down(client: Client, province: Province) -> Non
     assert Deputy.objects.get().to_on == TODAY
 
 
+@pytest.mark.parametrize(
+    ("who", "to"), [("a_clerk", "account"), ("a_head", "agency"), ("a_admin", "person")]
+)
+def test_whoever_takes_a_mandate_back_returns_to_where_it_stood(
+    client: Client, province: Province, who: str, to: str
+) -> None:
+    mandate = lent(province)
+    client.force_login(getattr(province, who))
+    yesterday = dated(TODAY - timedelta(days=1))
+
+    answer = client.post(reverse("agencies:end_mandate", args=[mandate.pk]), {"to_on": yesterday})
+
+    assert Deputy.objects.get().is_taken_back
+    args = {"account": [], "agency": [province.a.pk], "person": [province.a_clerk.pk]}[to]
+    assert answer.url == reverse(f"agencies:{to}", args=args)
+
+
 # -- People -------------------------------------------------------------------------------------
 
 
