@@ -512,16 +512,12 @@ class Papers(RuleBasedStateMachine):
     def end_post(self, place: int) -> None:
         live = [pk for pk, held in self.model.held.items() if held.last is None]
         pk = sorted(live)[place % len(live)]
-        held = self.model.held[pk]
         yesterday = self.today - timedelta(days=1)
-        expected = held.first <= yesterday
-        self._tries(
-            expected, posts.end_post, post=Post.objects.get(pk=pk), to_on=yesterday, by=None
-        )
-        if expected:
-            held.last = yesterday
-            if len(live) < 6:
-                self.open_post(place, place, place)
+        # One that began today is taken back: it then ends before it begins.
+        self._tries(True, posts.end_post, post=Post.objects.get(pk=pk), to_on=yesterday, by=None)
+        self.model.held[pk].last = yesterday
+        if len(live) < 6:
+            self.open_post(place, place, place)
 
     @rule(user=places, body=places, role=places)
     def open_post(self, user: int, body: int, role: int) -> None:
@@ -663,7 +659,7 @@ class AnyVerbsInAnyOrder(TestCase):
     def test_the_gate_the_numbers_and_the_ledger_hold_through_any_life(self) -> None:
         run_state_machine_as_test(
             Papers,
-            settings=settings(max_examples=5, stateful_step_count=30, derandomize=True,
+            settings=settings(max_examples=6, stateful_step_count=30, derandomize=True,
                               database=None, **_PATIENT),
         )  # fmt: skip
 

@@ -12,11 +12,13 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from pathlib import Path
+from queue import Queue
 
+from tests import migrated
 from tests.prove import mutants
-from tests.races import database
 
 ROOT = Path(__file__).parent.parent.parent
 COPIED = (
@@ -24,16 +26,7 @@ COPIED = (
 )  # fmt: skip
 FILES = ("manage.py", "pyproject.toml")
 TESTS = ["-x", "-q", "-p", "no:cacheprovider", "-m", "not prove and not browser and not slow"]
-DATABASE = "tested.sqlite3"
 SAID = "said.txt"
-SETTINGS = "settings_of_mutants"
-SETTINGS_TEXT = """
-from intranet.settings.test import *
-DATABASES["default"]["TEST"] = {{"NAME": "{database}"}}
-DATABASES["default"]["OPTIONS"]["init_command"] = (
-    "PRAGMA foreign_keys=ON;PRAGMA recursive_triggers=ON;PRAGMA synchronous=OFF;"
-)
-"""
 #: What tests the rules themselves runs first; the rest only for a mutant that lived through it.
 RULES = (
     "tests/documents/test_access.py",
@@ -44,6 +37,8 @@ RULES = (
 EVERYTHING = ("tests/documents",)
 #: Seconds for one run of the tests: a mutant may loop for ever.
 LIMIT = 600
+#: Mutants at a time, each in a tree of its own.
+AT_ONCE = 2
 
 
 @dataclass
@@ -65,81 +60,94 @@ def campaign(
     until = time.monotonic() + 60 * minutes
     tally = Tally()
     with tempfile.TemporaryDirectory(prefix="kg-mutants-") as folder:
-        tree = Path(folder)
-        _copy(tree)
+        trees = [_Tree(Path(folder) / str(number)) for number in range(AT_ONCE)]
+        first = trees[0]
         wanted = [
             each
-            for each in mutants.all_of(tree)
+            for each in mutants.all_of(first.root)
             if not only or any(each.module.startswith(name) for name in only)
         ][skip:]
-        _write(tree, mutants.GATE, (tree / mutants.GATE).read_text(encoding="utf-8"))
-        template = _migrated(tree)
-        rest = EVERYTHING if not quick and _pass(tree, EVERYTHING, template) else ()
-        if not rest and not _pass(tree, RULES, template):
-            said = (tree / SAID).read_text(encoding="utf-8").splitlines()[-12:]
-            tally.broken = "\n".join(["the tests fail without any mutation", *said])
+        rest = EVERYTHING if not quick and first.passes(EVERYTHING) else ()
+        if not rest and not first.passes(RULES):
+            tally.broken = "\n".join(["the tests fail without any mutation", *first.said()[-12:]])
             tally.not_run = len(wanted)
             return tally
-        for place, mutant in enumerate(wanted):
+        free = Queue[_Tree]()
+        for tree in trees:
+            free.put(tree)
+
+        def tried(mutant: mutants.Mutant) -> bool | None:
+            """Say whether it survived; None: the time was over."""
             if time.monotonic() > until:
-                tally.not_run = len(wanted) - place
-                break
-            file = tree / mutant.module
-            whole = file.read_text(encoding="utf-8")
-            _write(tree, mutant.module, mutant.text)
-            survived = _pass(tree, RULES, template)
-            if survived and rest:
-                survived = _pass(tree, rest, template)
-            file.write_text(whole, encoding="utf-8")
-            if survived:
-                tally.survivors.append(str(mutant))
-            else:
-                tally.killed += 1
-            print(f"{'SURVIVED' if survived else 'killed':<9}{mutant}", file=sys.stderr, flush=True)
+                return None
+            tree = free.get()
+            try:
+                survived = tree.survives(mutant, rest)
+            finally:
+                free.put(tree)
+            word = "SURVIVED" if survived else "killed"
+            print(f"{word:<9}{mutant}", file=sys.stderr, flush=True)
+            return survived
+
+        with ThreadPoolExecutor(AT_ONCE) as pool:
+            ended = list(pool.map(tried, wanted))
+    tally.not_run, tally.killed = ended.count(None), ended.count(False)
+    tally.survivors = [str(each) for each, lived in zip(wanted, ended, strict=True) if lived]
     return tally
 
 
-def _write(tree: Path, module: str, text: str) -> None:
-    """Write a module; the gate keeps the door by which mutants pass without being asked."""
-    more = mutants.UNCHECKED if module == mutants.GATE else ""
-    (tree / module).write_text(text + more, encoding="utf-8")
+class _Tree:
+    """A copy of the tree with a migrated database, in which mutants stand one after the other."""
 
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        root.mkdir()
+        for name in COPIED:
+            ignored = shutil.ignore_patterns("__pycache__", "*.mo")
+            shutil.copytree(ROOT / name, root / name, ignore=ignored)
+        for name in FILES:
+            shutil.copy(ROOT / name, root / name)
+        kept = root / migrated.KEPT.relative_to(ROOT)
+        kept.mkdir(parents=True)
+        shutil.copy(migrated.file(), kept)
+        self._write(mutants.GATE, (root / mutants.GATE).read_text(encoding="utf-8"))
 
-def _copy(tree: Path) -> None:
-    for name in COPIED:
-        ignored = shutil.ignore_patterns("__pycache__", "*.mo")
-        shutil.copytree(ROOT / name, tree / name, ignore=ignored)
-    for name in FILES:
-        shutil.copy(ROOT / name, tree / name)
-    (tree / f"{SETTINGS}.py").write_text(SETTINGS_TEXT.format(database=tree / DATABASE))
+    def survives(self, mutant: mutants.Mutant, rest: tuple[str, ...]) -> bool:
+        """Say whether the tests of the rules, and then the rest, pass with it."""
+        whole = (self.root / mutant.module).read_text(encoding="utf-8")
+        self._write(mutant.module, mutant.text)
+        try:
+            return self.passes(RULES) and (not rest or self.passes(rest))
+        finally:
+            (self.root / mutant.module).write_text(whole, encoding="utf-8")
 
+    def passes(self, tests: tuple[str, ...]) -> bool:
+        """Run the tests, as they run anywhere."""
+        command = [sys.executable, "-m", "pytest", *tests, *TESTS]
+        environment = os.environ | {
+            "DATABASE_URL": "sqlite://:memory:",
+            "PYTHONPYCACHEPREFIX": str(self.root / "compiled"),
+        }
+        with (self.root / SAID).open("w") as said:
+            run = subprocess.Popen(
+                command, cwd=self.root, env=environment, stdout=said, stderr=subprocess.STDOUT
+            )
+        try:
+            return run.wait(LIMIT) == 0
+        except subprocess.TimeoutExpired:
+            return False
+        finally:
+            if run.poll() is None:
+                run.kill()
+                run.wait()
 
-def _pass(tree: Path, tests: tuple[str, ...], template: Path) -> bool:
-    """Run the tests on a copy of the migrated database, which saves most of the time."""
-    shutil.copy(template, tree / DATABASE)
-    command = [sys.executable, "-m", "pytest", *tests, *TESTS, f"--ds={SETTINGS}", "--reuse-db"]
-    with (tree / SAID).open("w") as said:
-        run = subprocess.Popen(
-            command, cwd=tree, env=_environment(), stdout=said, stderr=subprocess.STDOUT
-        )
-    try:
-        return run.wait(LIMIT) == 0
-    except subprocess.TimeoutExpired:
-        return False
-    finally:
-        if run.poll() is None:
-            run.kill()
-            run.wait()
+    def said(self) -> list[str]:
+        return (self.root / SAID).read_text(encoding="utf-8").splitlines()
 
-
-def _migrated(tree: Path) -> Path:
-    template = tree / "template.sqlite3"
-    database.made_in_memory(template, root=tree)
-    return template
-
-
-def _environment() -> dict[str, str]:
-    return os.environ | {"DATABASE_URL": "sqlite://:memory:", "PYTHONDONTWRITEBYTECODE": "1"}
+    def _write(self, module: str, text: str) -> None:
+        """Write a module; the gate keeps the door by which mutants pass without being asked."""
+        more = mutants.UNCHECKED if module == mutants.GATE else ""
+        (self.root / module).write_text(text + more, encoding="utf-8")
 
 
 def main() -> int:

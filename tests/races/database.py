@@ -27,14 +27,14 @@ def migrate(url: str) -> None:
     _run(["manage.py", "migrate", "-v0", "--skip-checks"], url)
 
 
-def made_in_memory(file: Path, *, root: Path = ROOT) -> None:
-    """Write a migrated SQLite file, from the sources under `root`."""
-    _run(["-m", "tests.races.migrating", str(file)], "sqlite://:memory:", root=root)
+def made_in_memory(file: Path) -> None:
+    """Write a migrated SQLite file."""
+    _run(["-m", "tests.races.migrating", str(file)], "sqlite://:memory:")
 
 
-def _run(command: list[str], url: str, *, root: Path = ROOT) -> None:
+def _run(command: list[str], url: str) -> None:
     named = {"DATABASE_URL": url, "DJANGO_SETTINGS_MODULE": "intranet.settings.test"}
-    subprocess.run([sys.executable, *command], cwd=root, env=os.environ | named, check=True)
+    subprocess.run([sys.executable, *command], cwd=ROOT, env=os.environ | named, check=True)
 
 
 @contextmanager
