@@ -70,6 +70,9 @@ class Reading:
         self.names = {str(row.pk): row.title for row in every}
         #: The rooms of the register, by their keys and a lane's.
         self.rooms: dict[str, Room] = {}
+        #: The half-days on which an agency comes only if need be, by its key: the planner counts it
+        #: as free there, and whoever reads the plan is told.
+        self.unsure: dict[str, frozenset[int]] = {}
 
     def length(self, seminar: Seminar) -> timedelta:
         if seminar.start5 is None or seminar.end5 is None:
@@ -92,6 +95,9 @@ class Reading:
         persons = {pk: name for each in people.values() for pk, name in each.items()}
         self.names |= {party.key: party.name for party in agencies.values()}
         self.names |= {f"person:{pk}": name for pk, name in persons.items()}
+        self.unsure = {
+            party.key: self._met(said.spans(pk, Free.POSSIBLE)) for pk, party in agencies.items()
+        }
         taken = occupied.agencies(agencies, *self.within, apart=apart)
         engaged = occupied.people(persons, *self.within, apart=apart)
         rooms, beside = self._rooms(together, apart)

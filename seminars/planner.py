@@ -36,6 +36,8 @@ class Proposed:
     same: bool
     #: The names of those who may come and cannot.
     absent: tuple[str, ...]
+    #: The names of those who said of that half-day that they come if need be.
+    unsure: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -70,10 +72,12 @@ def propose(programme: Programme, frame: Frame, *, who: Standing, at: datetime) 
     found.against(len(reading.seminars) > planning.MOST, "seminars", text % many)
     found.against(not reading.halves, "last", _("There is no working time ahead in these days."))
     found.refuse(Incomplete)
-    plan = planning.plan(reading.programme())
+    problem = reading.programme()
+    plan = planning.plan(problem)
+    wanted = {wish.key: wish.required | wish.optional for wish in problem.wishes}
     seminars = {str(row.pk): row for row in reading.seminars}
     rows = tuple(
-        _proposed(reading, seminars[placed.wish], placed)
+        _proposed(reading, seminars[placed.wish], placed, wanted[placed.wish])
         for placed in plan.placements
         if placed.wish in seminars
     )
@@ -93,7 +97,9 @@ def propose(programme: Programme, frame: Frame, *, who: Standing, at: datetime) 
     )
 
 
-def _proposed(reading: Reading, row: Seminar, placed: planning.Placement) -> Proposed:
+def _proposed(
+    reading: Reading, row: Seminar, placed: planning.Placement, wanted: frozenset[str]
+) -> Proposed:
     half = reading.halves[placed.half_day]
     room = reading.rooms.get(placed.room)
     first = min(row.venues.all(), key=lambda venue: venue.order, default=None)
@@ -104,7 +110,13 @@ def _proposed(reading: Reading, row: Seminar, placed: planning.Placement) -> Pro
         starts = reading.frame.begins(half)
         ends = starts + reading.length(row)
     absent = tuple(reading.names[key] for key in placed.absent)
-    return Proposed(row, half, starts, ends, room, same, absent)
+    there = wanted.difference(placed.absent)
+    unsure = sorted(
+        reading.names[key]
+        for key in there
+        if placed.half_day in reading.unsure.get(key, frozenset())
+    )
+    return Proposed(row, half, starts, ends, room, same, absent, tuple(unsure))
 
 
 def _mark(rows: tuple[Proposed, ...]) -> str:

@@ -240,6 +240,10 @@ def test_a_survey_keeps_required_agencies_free_and_counts_optional_ones():
     found = propose(house, programme)
     assert placed(found) == ["14 morning Hội trường A"]
     assert why(found, seminar, 13, "afternoon") == {Reason.AGENCY_BUSY}
+    both = sorted(str(each) for each in (house.small.home, house.small.finance))
+    assert found.rows[0].unsure == tuple(both)
+    page = client_of(house.officer).get(url(programme), ASKED).content.decode()
+    assert f"nếu cần: {'; '.join(both)}" in page
 
     lifecycle.list_invited(
         seminar=seminar, by=house.officer, at=at(3),
@@ -249,6 +253,7 @@ def test_a_survey_keeps_required_agencies_free_and_counts_optional_ones():
     found = propose(house, programme, last=FIRST)
     assert placed(found) == ["13 afternoon Hội trường A"]
     assert found.rows[0].absent == (str(house.small.finance),)
+    assert found.rows[0].unsure == (str(house.small.home),)
 
 
 def test_what_takes_a_whole_day_is_left_where_it_is():
