@@ -13,7 +13,7 @@ from agencies.models import Post, User
 from documents import access, lifecycle, why
 from documents.choices import Action, HandlingRole, State
 from documents.models import Circulation, Dispatch
-from documents.refusals import NotFound
+from documents.refusals import NotFound, NotPermitted
 from tests.documents.random_worlds import DAYS, MOMENT, random_world
 from tests.documents.world import START, World, agency, at, person, stand_in
 from tests.examples import a_share
@@ -199,6 +199,35 @@ def test_an_exception_lets_an_agency_read_as_a_whole() -> None:
 
     assert agree(officer, paper)
     assert not agree(auditor, paper)
+
+
+@pytest.mark.django_db
+def test_exceptions_are_given_and_withdrawn_by_leaders_of_the_issuer_alone() -> None:
+    world = World()
+    paper = world.issued()
+    guest, other = person("guest", (agency("Sở Y tế"), Role.OFFICER)), agency("Sở Xây dựng")
+    stranger = person("stranger", (agency("Sở Công thương"), Role.HEAD))
+    shared = {"dispatch": paper, "cause": "phối hợp", "to_on": None, "at": NOW}
+    given = [
+        lifecycle.grant_person(person=guest, by=world.head, **shared),
+        lifecycle.grant_agency(agency=other, by=world.leader, **shared),
+    ]
+
+    for who, wrong in (
+        (world.clerk, NotPermitted), (world.drafter, NotPermitted),
+        (world.home_head, NotPermitted), (guest, NotPermitted), (stranger, NotFound),
+    ):  # fmt: skip
+        with pytest.raises(wrong):
+            lifecycle.grant_person(person=guest, by=who, **shared)
+        with pytest.raises(wrong):
+            lifecycle.grant_agency(agency=other, by=who, **shared)
+        for each in given:
+            with pytest.raises(wrong):
+                lifecycle.withdraw_exception(given=each, by=who, at=NOW)
+    assert agree(guest, paper)
+    for each in given:
+        lifecycle.withdraw_exception(given=each, by=world.leader, at=NOW)
+    assert not agree(guest, paper)
 
 
 @pytest.mark.django_db
