@@ -36,12 +36,12 @@ def book(
     seminar: Seminar,
     venues: Sequence[Venue],
     *,
-    state: BookingState,
     held_until: datetime | None,
     who: Standing,
 ) -> None:
     """Give each venue its room for the time of the seminar; what these venues had is given up.
 
+    `held_until`: only held, until then; None: booked.
     In the open transaction. Rooms are locked in the order of their ids.
 
     Raises: RoomTaken with every room that somebody else has; then nothing may be committed.
@@ -53,6 +53,7 @@ def book(
     ids = sorted({pk for _venue, pk in wanted})
     rooms = {room.pk: room for room in Room.objects.select_for_update().filter(pk__in=ids)
              .order_by("pk")}  # fmt: skip
+    state = BookingState.CONFIRMED if held_until is None else BookingState.HELD
     taken = []
     for venue, pk in wanted:
         room = rooms[pk]
@@ -63,7 +64,7 @@ def book(
             continue
         booking = RoomBooking.objects.create(
             venue=venue, room=room, lane=lane, from15=first, to15=last, state=state,
-            held_until=held_until if state == BookingState.HELD else None,
+            held_until=held_until,
         )  # fmt: skip
         RoomClaim.objects.bulk_create(
             RoomClaim(booking=booking, room=room, lane=lane, slot15=slot)

@@ -42,8 +42,8 @@ def hold(*, seminar: Seminar, by: User, at: datetime) -> Seminar:
     seminar.state = SeminarState.TENTATIVE
     seminar.reason = ""
     raise_sequence(seminar)
-    keep(seminar, at=at)
     let_rooms_follow(seminar, who=who)
+    keep(seminar, at=at)
     record(seminar, Act.HOLD, authority, at=at, sequence=seminar.sequence)
     return seminar
 
@@ -71,8 +71,8 @@ def schedule(*, seminar: Seminar, by: User, at: datetime) -> Seminar:
     seminar.state = SeminarState.SCHEDULED
     seminar.reason = ""
     raise_sequence(seminar)
-    keep(seminar, at=at)
     let_rooms_follow(seminar, who=who)
+    keep(seminar, at=at)
     record(seminar, Act.SCHEDULE, authority, at=at, sequence=seminar.sequence)
     return seminar
 

@@ -127,8 +127,8 @@ def move(*, seminar: Seminar, time: Time, reason: str = "", by: User, at: dateti
         raise_sequence(seminar)
     if announced:
         seminar.reason = reason.strip()
-    keep(seminar, at=at)
     let_rooms_follow(seminar, who=who)
+    keep(seminar, at=at)
     record(
         seminar, Act.MOVE, authority, at=at, reason=reason.strip(),
         proof="seminar.moved" if announced else "",
@@ -181,8 +181,8 @@ def set_places(*, seminar: Seminar, places: Sequence[Place], by: User, at: datet
         Venue.objects.filter(pk=venue.pk).update(order=order)
     if where != _places_of(kept):
         raise_sequence(seminar)
-    keep(seminar, at=at)
     let_rooms_follow(seminar, who=who)
+    keep(seminar, at=at)
     moved = [row.pk for venue in kept for row in reseat(venue)]
     record(
         seminar, Act.SET_PLACES, authority, at=at, sequence=seminar.sequence, reseated=moved

@@ -14,7 +14,6 @@ from documents.access import Standing
 from seminars import booking, hours
 from seminars.choices import (
     Act,
-    BookingState,
     SeminarKind,
     SeminarState,
     Visibility,
@@ -148,15 +147,10 @@ def let_rooms_follow(seminar: Seminar, *, who: Standing) -> None:
     at = who.at
     # A hold that ran out makes way, whether or not the worker came by.
     run_out(at)
-    held = seminar.state == SeminarState.TENTATIVE
-    days = policy_of(seminar.agency, clock.day_of(at)).hold_days
-    booking.book(
-        seminar,
-        list(seminar.venues.all()),
-        state=BookingState.HELD if held else BookingState.CONFIRMED,
-        held_until=at + timedelta(days=days) if held else None,
-        who=who,
-    )
+    until = None
+    if seminar.state == SeminarState.TENTATIVE:
+        until = at + timedelta(days=policy_of(seminar.agency, clock.day_of(at)).hold_days)
+    booking.book(seminar, list(seminar.venues.all()), held_until=until, who=who)
 
 
 def run_out(at: datetime) -> int:
