@@ -29,10 +29,10 @@ TESTS = ["-x", "-q", "-p", "no:cacheprovider", "-m", "not prove and not browser 
 SAID = "said.txt"
 #: What tests the rules themselves runs first; the rest only for a mutant that lived through it.
 RULES = (
-    "tests/documents/test_access.py",
-    "tests/documents/test_lifecycle.py",
-    "tests/documents/test_numbering.py",
     "tests/documents/test_transitions.py",
+    "tests/documents/test_numbering.py",
+    "tests/documents/test_lifecycle.py",
+    "tests/documents/test_access.py",
 )
 EVERYTHING = ("tests/documents",)
 #: Seconds for one run of the tests: a mutant may loop for ever.
@@ -85,8 +85,8 @@ def campaign(
                 survived = tree.survives(mutant, rest)
             finally:
                 free.put(tree)
-            word = "SURVIVED" if survived else "killed"
-            print(f"{word:<9}{mutant}", file=sys.stderr, flush=True)
+            word, by = ("SURVIVED", "") if survived else ("killed", f"  by {tree.killer()}")
+            print(f"{word:<9}{mutant}{by}", file=sys.stderr, flush=True)
             return survived
 
         with ThreadPoolExecutor(AT_ONCE) as pool:
@@ -140,6 +140,11 @@ class _Tree:
             if run.poll() is None:
                 run.kill()
                 run.wait()
+
+    def killer(self) -> str:
+        """Return the test that failed first in the last run, without its folder."""
+        red = [line.split()[1] for line in self.said() if line.startswith(("FAILED ", "ERROR "))]
+        return red[0].rpartition("/")[2] if red else "the time"
 
     def said(self) -> list[str]:
         return (self.root / SAID).read_text(encoding="utf-8").splitlines()
