@@ -511,6 +511,8 @@ class Papers(RuleBasedStateMachine):
     @rule(place=places)
     def end_post(self, place: int) -> None:
         live = [pk for pk, held in self.model.held.items() if held.last is None]
+        if not live:
+            return
         pk = sorted(live)[place % len(live)]
         yesterday = self.today - timedelta(days=1)
         # One that began today is taken back: it then ends before it begins.
