@@ -231,6 +231,37 @@ def test_exceptions_are_given_and_withdrawn_by_leaders_of_the_issuer_alone() -> 
 
 
 @pytest.mark.django_db
+def test_a_circulation_is_reached_by_its_readers_and_followed_by_the_sender_alone() -> None:
+    world = World()
+    row = world.at_home(world.issued())
+    stranger = person("stranger", (agency("Sở Y tế"), Role.HEAD))
+
+    def reached(by: User) -> tuple[bool, bool]:
+        doors = []
+        for door in (access.circulation_or_404, access.tracked_or_404):
+            try:
+                doors.append(door(by, row.pk, at=NOW) == row)
+            except Http404:
+                doors.append(False)
+        return doors[0], doors[1]
+
+    assert reached(world.home_clerk) == (True, False)
+    assert reached(world.drafter) == (False, True)
+    assert reached(person("p_archivist", (world.province, Role.ARCHIVIST))) == (False, False)
+    assert reached(stranger) == (False, False)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("who", ["home_clerk", "drafter", "leader"])
+def test_what_needs_a_role_somewhere_is_refused_without_it(who: str) -> None:
+    world = World()
+
+    with pytest.raises(NotPermitted):
+        access.require_role(getattr(world, who), world.province.pk, frozenset({Role.CLERK}), at=NOW)
+    assert access.require_role(world.clerk, world.province.pk, frozenset({Role.CLERK}), at=NOW)
+
+
+@pytest.mark.django_db
 def test_own_authority_is_taken_before_a_borrowed_one() -> None:
     world = World()
     row = world.at_home(world.issued())

@@ -112,6 +112,9 @@ def test_a_dispatch_moves_only_as_the_table_says(
         lifecycle_readers_exclude(paper, by)
         return
     rule = DISPATCH_RULES[action]
+    # A button has a place exactly where the act would be let through.
+    offered = access.may(by, action, paper, at=NOON)
+    assert offered == (role in rule.roles and state in rule.states)
 
     def act() -> None:
         VERBS[action](Dispatch.objects.get(pk=paper.pk), by)
@@ -183,6 +186,7 @@ def test_a_circulation_moves_only_as_the_table_says(
     row = _in_state(start, state)
     by = start.at_home[role]
     rule = CIRCULATION_RULES[action]
+    assert access.may(by, action, row, at=NOON) == (role in rule.roles and state in rule.states)
     again = action == Action.RECEIVE and state != CirculationState.SENT
 
     if role not in rule.roles and not (again and role in Role.office()):
