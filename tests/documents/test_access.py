@@ -252,6 +252,24 @@ def test_a_circulation_is_reached_by_its_readers_and_followed_by_the_sender_alon
 
 
 @pytest.mark.django_db
+def test_who_no_longer_reads_a_returned_paper_reads_it_under_no_authority() -> None:
+    world = World()
+    row = world.at_home(world.issued())
+    for reader in (world.home_clerk, world.home_officer):
+        held = access.authority_at(reader, row, at=NOW)
+        assert held is not None
+        assert held.user == reader
+
+    lifecycle.return_to_sender(
+        circulation=row, reason="nhầm nơi", suggested=None, by=world.home_clerk, at=NOW
+    )
+
+    row.refresh_from_db()
+    for reader in (world.home_clerk, world.home_officer):
+        assert access.authority_at(reader, row, at=NOW) is None
+
+
+@pytest.mark.django_db
 @pytest.mark.parametrize("who", ["home_clerk", "drafter", "leader"])
 def test_what_needs_a_role_somewhere_is_refused_without_it(who: str) -> None:
     world = World()

@@ -3,7 +3,11 @@ from pathlib import Path
 
 import pytest
 
+from documents import lifecycle
+from documents.models import Dispatch
 from documents.secrecy import SecretPaper, marked_secret, refuse_if_secret
+from ledger.models import LedgerEntry
+from tests.documents.world import World, at
 
 ROOT = Path(__file__).resolve().parent.parent.parent
 INTAKE = ROOT.parent / "shared" / "data" / "intake"
@@ -94,6 +98,48 @@ def test_a_secret_paper_is_refused_in_words_that_name_the_mark() -> None:
         refuse_if_secret(HEAD.format("TỐI MẬT"))
 
     assert "TỐI MẬT" in str(caught.value)
+
+
+@pytest.mark.django_db
+def test_the_verbs_that_take_a_text_refuse_a_secret_one_and_keep_nothing_of_it() -> None:
+    world = World()
+    paper = world.draft()
+    was = Dispatch.objects.values().get()
+    secret = HEAD.format("MẬT")
+
+    with pytest.raises(SecretPaper):
+        lifecycle.save_draft(
+            dispatch=paper, by=world.drafter, at=at(2), seen_edits=paper.edits,
+            values={"subject": "mới"}, text=secret, lines=[],
+        )  # fmt: skip
+    with pytest.raises(SecretPaper):
+        lifecycle.register_outside(
+            agency=world.province, files=[], by=world.clerk, at=at(3),
+            paper=lifecycle.OutsidePaper(
+                type=world.type, issuer="Bộ Nội vụ", code="123/BNV-VP", number=123,
+                issued_on=at(1).date(), subject="báo cáo", text=secret,
+            ),
+        )  # fmt: skip
+
+    assert Dispatch.objects.values().get() == was
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("signed_in", [True, False])
+def test_a_refusal_at_the_door_is_noted_with_who_and_where_and_nothing_of_the_paper(
+    signed_in: bool,
+) -> None:
+    world = World()
+    by = world.clerk if signed_in else None
+
+    lifecycle.record_refused_secret(agency=world.province, by=by, at=at(3))
+
+    entry = LedgerEntry.objects.order_by("seq").last()
+    assert entry is not None
+    assert entry.type == "paper.refused"
+    assert entry.data["actor"] == (world.clerk.pk if signed_in else None)
+    assert entry.data["agency"] == world.province.pk
+    assert set(entry.data) <= {"actor", "agency", "deputy", "post"}
 
 
 def test_none_of_the_real_papers_is_marked() -> None:
