@@ -13,7 +13,7 @@ from agencies.models import Post, User
 from documents import access, lifecycle, why
 from documents.choices import Action, HandlingRole, State
 from documents.models import Circulation, Dispatch
-from documents.refusals import NotFound, NotPermitted
+from documents.refusals import Incomplete, NotFound, NotPermitted
 from tests.documents.random_worlds import DAYS, MOMENT, random_world
 from tests.documents.world import START, World, agency, at, person, stand_in
 from tests.examples import a_share
@@ -228,6 +228,35 @@ def test_exceptions_are_given_and_withdrawn_by_leaders_of_the_issuer_alone() -> 
     for each in given:
         lifecycle.withdraw_exception(given=each, by=world.leader, at=NOW)
     assert not agree(guest, paper)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("wrong", "code"),
+    [
+        ({"cause": " "}, "cause"),
+        ({"cause": "x" * 501}, "cause"),
+        ({"to_on": date(2016, 6, 2)}, "to_on"),
+    ],
+)
+def test_an_exception_without_a_cause_or_over_before_it_begins_is_refused(
+    wrong: dict[str, object], code: str
+) -> None:
+    world = World()
+    values = {"cause": "phối hợp", "to_on": date(2016, 6, 3)} | wrong
+    paper = world.issued()
+
+    for give in (
+        lambda: lifecycle.grant_person(
+            dispatch=paper, person=world.home_officer, by=world.head, at=NOW, **values
+        ),
+        lambda: lifecycle.grant_agency(
+            dispatch=paper, agency=world.home, by=world.head, at=NOW, **values
+        ),
+    ):
+        with pytest.raises(Incomplete) as refused:
+            give()
+        assert [each.code for each in refused.value.reasons] == [code]
 
 
 @pytest.mark.django_db
