@@ -59,6 +59,18 @@ def test_a_number_is_voided_with_a_reason_only() -> None:
     assert paper.state == State.NUMBERED
 
 
+def test_a_paper_is_sent_back_to_its_drafter_with_a_reason_only() -> None:
+    world = World()
+    paper = world.submitted()
+
+    with pytest.raises(Incomplete) as refused:
+        lifecycle.send_back(dispatch=paper, reason=" ", by=world.leader, at=at(2))
+
+    assert codes(refused) == ["reason"]
+    paper.refresh_from_db()
+    assert paper.state == State.SUBMITTED
+
+
 def test_files_are_added_with_a_reason_only_and_at_least_one() -> None:
     world = World()
     paper = world.issued()
