@@ -8,8 +8,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
-from agencies.choices import DeputyScope, Role
-from agencies.models import Post, User
+from agencies.choices import Audience, DeputyScope, Role
+from agencies.models import Agency, Post, User
 from documents import access, lifecycle, why
 from documents.choices import Action, HandlingRole, State
 from documents.models import Circulation, Dispatch
@@ -306,6 +306,89 @@ def test_what_needs_a_role_somewhere_is_refused_without_it(who: str) -> None:
     with pytest.raises(NotPermitted):
         access.require_role(getattr(world, who), world.province.pk, frozenset({Role.CLERK}), at=NOW)
     assert access.require_role(world.clerk, world.province.pk, frozenset({Role.CLERK}), at=NOW)
+
+
+def moved_to(user: User, body: Agency) -> User:
+    """The person's posts are over since the day before, and he works elsewhere."""
+    user.posts.update(to_on=NOW.date() - timedelta(days=1))
+    Post.objects.create(user=user, agency=body, role=Role.OFFICER, from_on=NOW.date())
+    return user
+
+
+@pytest.mark.django_db
+def test_who_works_elsewhere_now_reads_neither_his_old_drafts_nor_what_he_was_given() -> None:
+    world = World()
+    draft = world.draft()
+    world.home.default_audience = Audience.OFFICE
+    world.home.save()
+    row = world.received(subject="việc khác")
+    lifecycle.assign(
+        circulation=row, assignee=world.home_officer, role=HandlingRole.LEAD, due_at=None, note="",
+        by=world.home_clerk, at=NOW,
+    )  # fmt: skip
+    assert agree(world.drafter, draft)
+    assert agree(world.home_officer, row.dispatch)
+    other = agency("Sở Y tế")
+
+    assert not agree(moved_to(world.drafter, other), draft)
+    assert not agree(moved_to(world.home_officer, other), row.dispatch)
+
+
+@pytest.mark.django_db
+def test_where_the_office_is_addressed_only_the_one_whom_it_was_given_to_reads_besides() -> None:
+    world = World()
+    world.home.default_audience = Audience.OFFICE
+    world.home.save()
+    row = world.received()
+    second = person("a_officer_2", (world.home, Role.OFFICER))
+    lifecycle.assign(
+        circulation=row, assignee=second, role=HandlingRole.LEAD, due_at=None, note="",
+        by=world.home_clerk, at=NOW,
+    )  # fmt: skip
+
+    assert agree(second, row.dispatch)
+    assert not agree(world.home_officer, row.dispatch)
+
+
+@pytest.mark.django_db
+def test_a_draft_that_came_back_and_was_discarded_is_its_drafters_alone_again() -> None:
+    world = World()
+    paper = lifecycle.send_back(
+        dispatch=world.submitted(), reason="sai số liệu", by=world.leader, at=at(2)
+    )
+    assert agree(world.leader, paper)
+
+    paper = lifecycle.discard(dispatch=paper, by=world.drafter, at=at(2, 10))
+
+    assert not agree(world.leader, paper)
+    assert agree(world.drafter, paper)
+
+
+@pytest.mark.django_db
+def test_what_is_for_the_whole_agency_is_so_only_once_it_is_issued() -> None:
+    world = World()
+    colleague = person("p_officer_2", (world.province, Role.OFFICER))
+    paper = world.numbered(audience=Audience.AGENCY)
+    assert not agree(colleague, paper)
+
+    paper = lifecycle.issue(dispatch=paper, by=world.clerk, at=at(2))
+
+    assert agree(colleague, paper)
+
+
+@pytest.mark.django_db
+def test_what_went_back_is_read_by_nobody_there_and_kept_by_the_office_alone() -> None:
+    world = World()
+    row = world.at_home(world.issued())
+    assert agree(world.home_officer, row.dispatch)
+    lifecycle.return_to_sender(
+        circulation=row, reason="nhầm nơi", suggested=None, by=world.home_clerk, at=NOW
+    )
+
+    for reader in (world.home_officer, world.home_clerk):
+        assert not agree(reader, row.dispatch)
+    assert access.in_the_register_of(world.home_clerk, at=NOW).get() == row
+    assert not access.in_the_register_of(world.home_officer, at=NOW).exists()
 
 
 @pytest.mark.django_db

@@ -4,10 +4,10 @@ import pytest
 
 from agencies.choices import Role
 from documents import lifecycle
-from documents.choices import CirculationState, HandlingRole, RecallState, ReceiptKind
-from documents.models import Circulation, Handling, Receipt
+from documents.choices import CirculationState, HandlingRole, NoticeKind, RecallState, ReceiptKind
+from documents.models import Circulation, Handling, Notice, Receipt
 from documents.refusals import Incomplete, NewerVersion, WrongState
-from tests.documents.world import World, at, person
+from tests.documents.world import World, at, person, work
 
 pytestmark = pytest.mark.django_db
 
@@ -91,6 +91,27 @@ def test_a_paper_is_asked_back_with_a_reason_and_only_from_whoever_holds_it() ->
     assert codes(refused) == ["only"]
     row.refresh_from_db()
     assert row.recall_state == RecallState.NONE
+
+
+def test_who_gave_a_paper_back_is_neither_told_of_files_nor_asked_for_it() -> None:
+    world = World()
+    row = world.at_home(world.issued())
+    lifecycle.return_to_sender(
+        circulation=row, reason="nhầm nơi", suggested=None, by=world.home_clerk, at=at(3)
+    )
+    forgotten = lifecycle.FileFacts("phu-luc.pdf", "a" * 64, 10, "application/pdf")
+
+    lifecycle.update(
+        dispatch=row.dispatch, files=[forgotten], reason="quên", by=world.clerk, at=at(3, 10)
+    )
+    work(at(3, 11))
+    lifecycle.recall(dispatch=row.dispatch, reason="sai", by=world.clerk, at=at(3, 12))
+
+    row.refresh_from_db()
+    assert row.recall_state == RecallState.NONE
+    told = Notice.objects.filter(kind=NoticeKind.UPDATED).values_list("person", flat=True)
+    assert world.home_clerk.pk not in told
+    assert world.finance_clerk.pk in told
 
 
 def test_nobody_answers_a_recall_that_was_not_asked_for_or_was_answered() -> None:
