@@ -107,6 +107,20 @@ def test_a_save_upon_somebody_elses_save_is_refused_and_overwrites_nothing() -> 
     assert (paper.subject, paper.current_version.text) == ("mới", "mới")
 
 
+def test_a_save_changes_the_text_of_no_other_draft() -> None:
+    world = World()
+    other = world.draft(subject="việc khác")
+    before = other.current_version.text
+    paper = world.draft()
+
+    lifecycle.save_draft(
+        dispatch=paper, by=world.drafter, at=at(2), seen_edits=1, values={}, text="mới", lines=[]
+    )
+
+    assert paper.current_version.text == "mới"
+    assert other.current_version.text == before
+
+
 def test_submitting_names_everything_that_is_missing_at_once() -> None:
     world = World()
     paper = lifecycle.draft(agency=world.province, type=world.type, by=world.drafter, at=at(2))
