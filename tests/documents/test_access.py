@@ -378,6 +378,36 @@ def test_what_is_for_the_whole_agency_is_so_only_once_it_is_issued() -> None:
 
 
 @pytest.mark.django_db
+def test_an_issued_paper_of_the_office_is_neither_read_nor_followed_by_its_other_officers() -> None:
+    world = World()
+    colleague = person("p_officer_2", (world.province, Role.OFFICER))
+    paper = world.issued(audience=Audience.OFFICE)
+
+    assert agree(world.drafter, paper)
+    assert not agree(colleague, paper)
+    with pytest.raises(Http404):
+        access.tracked_or_404(colleague, world.at_home(paper).pk, at=NOW)
+
+
+@pytest.mark.django_db
+def test_what_is_read_is_read_under_the_post_or_mandate_that_lets_read() -> None:
+    world = World()
+    both = person("both", (world.home, Role.AUDITOR), (world.home, Role.OFFICER))
+    held = access.authority_at(both, world.at_home(world.issued()), at=NOW)
+    assert held is not None
+    assert held.role == Role.OFFICER
+
+    stand_in(world.home_clerk, both, first=date(2016, 6, 1), last=date(2016, 6, 10))
+    world.home.default_audience = Audience.OFFICE
+    world.home.save()
+    held = access.authority_at(both, world.at_home(world.issued(subject="khác")), at=NOW)
+
+    assert held is not None
+    assert held.deputy is not None
+    assert held.role == Role.CLERK
+
+
+@pytest.mark.django_db
 def test_what_went_back_is_read_by_nobody_there_and_kept_by_the_office_alone() -> None:
     world = World()
     row = world.at_home(world.issued())
