@@ -19,11 +19,15 @@ from pathlib import Path
 from typing import Any
 
 from tests import migrated
+from tests.bench import bookings
 from tests.races import database
 
 REPORT = database.ROOT / "var" / "bench.json"
 #: In this order: what only reads comes first.
-CASES = ("inbox", "search", "seminars", "circulate", "acknowledge")
+SEEDED = ("inbox", "search", "seminars", "circulate", "acknowledge")
+#: On databases of its own.
+BOOKINGS = "bookings"
+CASES = (*SEEDED, BOOKINGS)
 Row = dict[str, Any]
 
 
@@ -46,13 +50,19 @@ def main() -> int:
     rows: list[Row] = []
     with ExitStack() as kept:
         folder = Path(kept.enter_context(tempfile.TemporaryDirectory(prefix="kg-bench-")))
-        if options.here:
-            url = os.environ["DATABASE_URL"]
-        else:
-            url = kept.enter_context(database.copied(migrated.template(), folder))
-            rows.append(_seeded(url, options))
-        found, whole = _measured(options.only or list(CASES), url, folder)
-        rows += found
+        wanted = options.only or list(CASES)
+        seeded = [each for each in wanted if each in SEEDED]
+        whole = True
+        if seeded:
+            if options.here:
+                url = os.environ["DATABASE_URL"]
+            else:
+                url = kept.enter_context(database.copied(migrated.template(), folder))
+                rows.append(_seeded(url, options))
+            found, whole = _measured(seeded, url, folder)
+            rows += found
+        if BOOKINGS in wanted:
+            rows += bookings.measure(folder)
     _print(rows)
     print(f"{os.cpu_count()} processors, load average {os.getloadavg()[0]:.1f}")
     _keep(rows)

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 from hypothesis.stateful import (
     RuleBasedStateMachine,
+    initialize,
     invariant,
     precondition,
     rule,
@@ -323,6 +324,13 @@ class Papers(RuleBasedStateMachine):
         if act == "issue":
             self._take_circulations(dispatch, known, known.to)
 
+    @initialize(steps=st.sampled_from([4, 3, 2, 1, 0]))
+    def begins_with_a_paper(self, steps: int) -> None:
+        """Whatever chance does afterwards, a life has something that can be worked on."""
+        self.draft([1, 2])
+        if steps:
+            self.hurry(0, steps)
+
     @precondition(lambda self: self.model.papers)
     @rule(paper=places, leap=st.integers(1, 4))
     def hurry(self, paper: int, leap: int) -> None:
@@ -511,15 +519,14 @@ class Papers(RuleBasedStateMachine):
     @rule(place=places)
     def end_post(self, place: int) -> None:
         live = [pk for pk, held in self.model.held.items() if held.last is None]
-        if not live:
+        if len(live) < 8:
+            # In an empty house nothing happens any more.
             return
         pk = sorted(live)[place % len(live)]
         yesterday = self.today - timedelta(days=1)
         # One that began today is taken back: it then ends before it begins.
         self._tries(True, posts.end_post, post=Post.objects.get(pk=pk), to_on=yesterday, by=None)
         self.model.held[pk].last = yesterday
-        if len(live) < 6:
-            self.open_post(place, place, place)
 
     @rule(user=places, body=places, role=places)
     def open_post(self, user: int, body: int, role: int) -> None:
@@ -661,11 +668,11 @@ class AnyVerbsInAnyOrder(TestCase):
     def test_the_gate_the_numbers_and_the_ledger_hold_through_any_life(self) -> None:
         run_state_machine_as_test(
             Papers,
-            settings=settings(max_examples=6, stateful_step_count=30, derandomize=True,
+            settings=settings(max_examples=8, stateful_step_count=30, derandomize=True,
                               database=None, **_PATIENT),
         )  # fmt: skip
 
-        # Which verbs five short lives reach is chance; these they must, the long form reaches all.
+        # Which verbs eight short lives reach is chance; these they must, the long form reaches all.
         for verb in ("submit", "sign", "number", "issue", "end_post", "open_post"):
             assert DONE[verb, True], f"no life in which {verb} succeeded"
         assert sum(count for (_verb, allowed), count in DONE.items() if not allowed) > 20
