@@ -128,6 +128,7 @@ PAGES = (
     "tests/kinds/test_k12_front_end",
     "tests/nets/test_matrix",
     "tests/search/test_page.py",
+    "tests/seminars/test_answer_by_link",
     "tests/seminars/test_calendars",
     "tests/seminars/test_pages",
     "tests/seminars/test_schedule_pages",
