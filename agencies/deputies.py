@@ -14,7 +14,7 @@ from agencies.administration import below, chain_of, signature
 from agencies.authority import Authority, authorities
 from agencies.choices import DeputyScope, Role
 from agencies.clock import day_of
-from agencies.endings import last_day
+from agencies.endings import ends_so_already, last_day
 from agencies.models import Agency, Deputy, Post, User
 from agencies.models.periods import live_on
 from agencies.refusals import Reason, Reasons, Refused
@@ -98,7 +98,7 @@ def end_mandate(*, mandate: Deputy, to_on: date, by: User | None, at: datetime) 
     mandate = Deputy.objects.select_for_update(no_key=True).get(pk=mandate.pk)
     laid_down = by is not None and by.is_active and by.pk == mandate.deputy_id
     held = None if laid_down else _require(by, of, at=at)
-    if mandate.to_on == to_on:
+    if ends_so_already(mandate, to_on):
         return mandate
     mandate.to_on = last_day(mandate, to_on, at=at)
     mandate.save(update_fields=["to_on"])

@@ -21,6 +21,11 @@ def last_day(period: Period, to_on: date, *, at: datetime) -> date:
     return max(to_on, period.day_before())
 
 
+def ends_so_already(period: Period, to_on: date) -> bool:
+    """Say whether ending it after that day would change nothing: it ends so, or was taken back."""
+    return period.to_on == max(to_on, period.day_before())
+
+
 def against_ending(period: Period, to_on: date, *, at: datetime) -> Reasons:
     """Return what speaks against letting a period end after that day.
 

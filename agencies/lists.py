@@ -6,7 +6,7 @@ from django.db import transaction
 from django.utils.translation import gettext as _
 
 from agencies.administration import require_administrator, signature
-from agencies.endings import last_day
+from agencies.endings import ends_so_already, last_day
 from agencies.models import Agency, DistributionList, ListMember, User
 from agencies.models.periods import live_on
 from agencies.refusals import Reasons
@@ -135,7 +135,7 @@ def remove_member(*, member: ListMember, to_on: date, by: User | None, at: datet
     group = DistributionList.objects.select_for_update(no_key=True).get(pk=member.list_id)
     member = ListMember.objects.select_for_update(no_key=True).get(pk=member.pk)
     held = require_administrator(by, group.owner_id, at=at)
-    if member.to_on == to_on:
+    if ends_so_already(member, to_on):
         return member
     member.to_on = last_day(member, to_on, at=at)
     member.save(update_fields=["to_on"])

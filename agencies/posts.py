@@ -21,7 +21,7 @@ from agencies.authority import Authority, authorities
 from agencies.choices import Role
 from agencies.clock import day_of
 from agencies.deputies import appoint_deputy, end_mandate
-from agencies.endings import last_day
+from agencies.endings import ends_so_already, last_day
 from agencies.models import Agency, Post, SignInLink, User
 from agencies.refusals import Reasons, Refused
 from ledger.record import append
@@ -89,7 +89,7 @@ def end_post(*, post: Post, to_on: date, by: User | None, at: datetime) -> Post:
     Agency.objects.select_for_update(no_key=True).get(pk=post.agency_id)
     post = Post.objects.select_for_update(no_key=True).get(pk=post.pk)
     held = require_administrator(by, post.agency_id, at=at)
-    if post.to_on == to_on:
+    if ends_so_already(post, to_on):
         return post
     post.to_on = last_day(post, to_on, at=at)
     post.save(update_fields=["to_on"])

@@ -167,6 +167,9 @@ def test_a_post_given_by_mistake_is_taken_back_and_can_be_given_anew(
         assert not Post.objects.live_on(day).filter(pk=wrong.pk).exists()
         assert not back.is_live_on(day)
     assert ledger()[-1] == "post.ended"
+    before = ledger()
+    end_post(post=wrong, to_on=DAY - timedelta(days=1), by=province.admin, at=AT)
+    assert ledger() == before
     assert opened(province, province.admin, from_on=first).is_live_on(first)
     assert verify().ok
 
