@@ -40,11 +40,11 @@ def _seats(folder: Path) -> Row:
         "name_delegates", template=migrated.template(), folder=folder,
         processes=WRITERS, agencies=AGENCIES, seats=SEATS,
     )  # fmt: skip
-    rule = f"exactly {SEATS}, queue 1 to {AGENCIES - SEATS}"
+    counted = f"{found.facts.get('had')} had, {found.facts.get('waiting')} wait in order"
     return {
         "what": f"seminars: {WRITERS} writers name {AGENCIES} for {SEATS} seats",
-        "figure": "; ".join(found.findings) or rule,
-        "target": rule,
+        "figure": "; ".join(found.findings) or counted,
+        "target": f"{SEATS} had, {AGENCIES - SEATS} wait in order",
         "met": not found.findings,
         "wrong": bool(found.findings),
     }

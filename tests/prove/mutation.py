@@ -83,9 +83,10 @@ def campaign(
             tree = free.get()
             try:
                 survived = tree.survives(mutant, rest)
+                # Before somebody else runs tests in that tree.
+                word, by = ("SURVIVED", "") if survived else ("killed", f"  by {tree.killer()}")
             finally:
                 free.put(tree)
-            word, by = ("SURVIVED", "") if survived else ("killed", f"  by {tree.killer()}")
             print(f"{word:<9}{mutant}{by}", file=sys.stderr, flush=True)
             return survived
 

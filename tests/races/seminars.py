@@ -157,6 +157,7 @@ def name_delegates(*, agencies: int, seats: int, processes: int) -> Outcome:
     outcome.expect(had == list(range(1, seats + 1)), f"{len(had)} seats are had of {seats}")
     waiting = agencies - seats
     outcome.expect(queue == list(range(1, waiting + 1)), f"{len(queue)} wait, not {waiting}")
+    outcome.facts |= {"had": len(had), "waiting": len(queue)}
     # Then every tenth of those seated goes: the queue moves up, each once, in order.
     gone = list(rows.filter(state="confirmed").order_by("seat_no")[:: max(1, seats // 5)])
     answers = crews.at_once(_withdraw, [(row.pk,) for row in gone])
