@@ -21,6 +21,7 @@ import unicodedata
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import ExitStack
 from datetime import date, datetime
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -42,6 +43,8 @@ Judged = list[tuple[str, set[str]]]
 
 #: One reader in two papers of the synthetic archive.
 HALF = ("half:1",)
+#: Records that a new index is given at once, as by `search rebuild`.
+_PARCEL = 100
 #: What one engine answered: by row of the table; the keys of the first hits.
 Figures = dict[str, str]
 
@@ -115,23 +118,18 @@ class _Bench:
         if synthetic:
             much = self._filled("synthetic", _synthetic(synthetic))
             self._speed(much, "synthetic", _synthetic_questions())
-        self.figures["memory of this process"] = f"{_memory():.0f} MB"
+        self.figures["memory"] = self._memory()
         return self.figures, self.firsts
 
     def _filled(self, name: str, records: Iterable[Record]) -> Engine:
         engine = self.make(name)
         print(f"… {self.name}: {name}", file=sys.stderr, flush=True)
         begun, worked = time.perf_counter(), time.process_time()
-        count = 0
-
-        def counted() -> Iterator[Record]:
-            nonlocal count
-            for record in records:
-                count += 1
-                yield record
-
+        count, rest = 0, iter(records)
         with engine.rebuild() as building:
-            building.put(counted())
+            while parcel := list(islice(rest, _PARCEL)):
+                building.put(parcel)
+                count += len(parcel)
         took, cpu = time.perf_counter() - begun, time.process_time() - worked
         size = self._size(engine, name) / 1e6
         self.figures[f"{name}: {count:,} indexed"] = (
@@ -147,6 +145,17 @@ class _Bench:
         assert isinstance(engine, Elastic)
         told = engine.client.indices.stats(index=engine.alias, metric="store")
         return int(told["_all"]["primaries"]["store"]["size_in_bytes"])
+
+    def _memory(self) -> str:
+        """Of this process, which holds the embedded engine; of the node, where there is one."""
+        pages = int(Path("/proc/self/statm").read_text().split()[1])
+        said = f"{pages * os.sysconf('SC_PAGE_SIZE') / 1e6:,.0f} MB here"
+        engine = self.make("articles")
+        if not isinstance(engine, Elastic):
+            return said
+        nodes = engine.client.nodes.stats(metric="jvm")["nodes"].values()
+        heap = sum(node["jvm"]["mem"]["heap_used_in_bytes"] for node in nodes)
+        return f"{said}, {heap / 1e6:,.0f} MB of the node's heap"
 
     def _ask(self, engine: Engine, said: str, judged: Judged) -> list[str]:
         """Measure quality and time; return the key of each first hit, "" where there is none."""
@@ -200,12 +209,6 @@ class _Bench:
 def _times(times: Collection[float]) -> str:
     parts = statistics.quantiles(times, n=100)
     return f"p50 {1000 * parts[49]:.1f} p95 {1000 * parts[94]:.1f} ms"
-
-
-def _memory() -> float:
-    """MB that this process holds."""
-    pages = int(Path("/proc/self/statm").read_text().split()[1])
-    return pages * os.sysconf("SC_PAGE_SIZE") / 1e6
 
 
 # -- What is asked and where -------------------------------------------------------------------
