@@ -63,7 +63,8 @@ def authorities(user: User, *, on: date) -> list[Authority]:
     if not user.is_active:
         return []
     own = []
-    mandates = Deputy.objects.lasting(on).filter(deputy=user)
+    # Every mandate has an end (a constraint), and the second query asks for the rest.
+    mandates = Deputy.objects.filter(deputy=user, to_on__gte=on)
     posts = Post.objects.filter(user=user).select_related("agency").order_by("pk")
     held = list(posts.annotate(has_mandates=Exists(mandates)))
     for post in held:
