@@ -79,7 +79,7 @@ CRAWLERS = (*ROLES, "heir_clerk")
 def test_no_role_is_shown_a_token_that_the_plan_denies_it(
     crawlers: tuple[str, ...], share: int
 ) -> None:
-    """In short, each role asks for a twelfth of the addresses, each another one."""
+    """In short, each role asks for a twentieth of the addresses, each another one."""
     world = Roles()
     call_command("worker", "--until-empty")
     world.tell_everybody_of_everything()

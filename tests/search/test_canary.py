@@ -11,11 +11,11 @@ from tests.nets.world import Roles, readable_text
 pytestmark = [pytest.mark.django_db]
 
 
-@pytest.mark.parametrize("share", [3, pytest.param(1, marks=pytest.mark.prove)])
+@pytest.mark.parametrize("share", [6, pytest.param(1, marks=pytest.mark.prove)])
 def test_no_engine_says_what_the_plan_denies(engine: Engine, share: int) -> None:
     """Hits, counts, facets, suggestions, guesses, likeness, alerts and the export, one by one.
 
-    In short, each role asks a third of the questions, each another one.
+    In short, each role asks a sixth of the questions, each another one.
     """
     world = Roles()
     call_command("worker", "--until-empty")
