@@ -9,9 +9,6 @@ INSTALL := $(PYTHON) -m pip install --quiet --disable-pip-version-check --requir
 RUNS := $(VENV)/.runs
 CHECKS := $(VENV)/.checks
 
-# Test processes: three keep two cores busy while one waits for a database or for a child.
-WORKERS ?= 3
-PYTEST := $(PYTHON) -m pytest -n $(WORKERS)
 # A database of one's own must not leak into the tests.
 ON_SQLITE := DATABASE_URL=sqlite://:memory:
 ON_POSTGRESQL := $(PYTHON) -m tests.postgres
@@ -107,18 +104,8 @@ demo-reset: $(RUNS)
 
 # -- Checking it -------------------------------------------------------------------------------
 
-# The journeys wait more than they work, and cannot share a process: others run beside them.
 test: $(CHECKS)
-	@mkdir -p var; $(ON_SQLITE) $(PYTHON) -m pytest -m browser tests/journeys >var/journeys.log 2>&1 & \
-	journeys=$$!; failed=0; trap 'kill $$journeys; exit 130' INT TERM; \
-	echo '== SQLite: everything but the journeys'; \
-	$(ON_SQLITE) $(PYTEST) -m 'not prove' --ignore=tests/journeys || failed=1; \
-	echo '== PostgreSQL: everything in which a database is a part'; \
-	{ $(ON_POSTGRESQL) $(PYTEST) -m 'not prove and not browser and not once' $(OR_SKIPPED); } \
-	    || failed=1; \
-	echo '== The journeys in a browser, before one demonstration'; \
-	wait $$journeys || failed=1; cat var/journeys.log; \
-	exit $$failed
+	@exec $(PYTHON) -m tests.whole
 
 lint: export DJANGO_SETTINGS_MODULE = intranet.settings.test
 lint: export DATABASE_URL = sqlite://:memory:

@@ -1,5 +1,7 @@
 """A migrated database, made once and copied: Wagtail's migrations take half a minute.
 
+`python -m tests.migrated` makes the one of DATABASE_URL, for those who will ask for it later.
+
 On SQLite it is a file under var/, named by what it was made from, that later runs use again. On
 PostgreSQL it is a database of the server, from which others are created.
 """
@@ -65,3 +67,7 @@ def template() -> str:
             renamed = sql.SQL("ALTER DATABASE {} RENAME TO {}")
             connection.execute(renamed.format(*map(sql.Identifier, (half, name))))
     return database.on_the_server(name)
+
+
+if __name__ == "__main__":
+    template()

@@ -43,21 +43,36 @@ def main(command: list[str]) -> int:
     if not command:
         print("usage: python -m tests.postgres COMMAND ...", file=sys.stderr)
         return 2
+    end_with_signals()
+    with server() as url:
+        return without(" ".join(command)) if url is None else _run(command, url=url)
+
+
+def end_with_signals() -> None:
+    """Let what is open be closed when somebody ends this process."""
     for each in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(each, _leave)
-    if given := os.environ.get("TEST_DATABASE_URL"):
-        return _run(command, url=given)
-    binaries = _debian() or _wheel()
-    if binaries is None:
-        print(
-            "\n!!! SKIPPED: no PostgreSQL on this machine, so this was not run on it:\n"
-            f"!!!   {' '.join(command)}\n"
-            "!!! Install postgresql, or name a server in TEST_DATABASE_URL.\n",
-            file=sys.stderr,
-        )
-        return 1 if os.environ.get("CI") == "true" else SKIPPED
-    with _server(binaries) as url:
-        return _run(command, url=url)
+
+
+@contextlib.contextmanager
+def server() -> Iterator[str | None]:
+    """Yield the URL of a server, its own or a given one; None when none can be had."""
+    given, binaries = os.environ.get("TEST_DATABASE_URL"), _debian() or _wheel()
+    if given or binaries is None:
+        yield given or None
+    else:
+        with _server(binaries) as url:
+            yield url
+
+
+def without(what: str) -> int:
+    """Say aloud that this was not run; return the exit code that says so."""
+    print(
+        f"\n!!! SKIPPED: no PostgreSQL on this machine, so this was not run on it:\n!!!   {what}\n"
+        "!!! Install postgresql, or name a server in TEST_DATABASE_URL.\n",
+        file=sys.stderr,
+    )
+    return 1 if os.environ.get("CI") == "true" else SKIPPED
 
 
 def _debian() -> Path | None:
