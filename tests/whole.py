@@ -7,6 +7,7 @@ PostgreSQL and CI=true.
 
 import contextlib
 import os
+import signal
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -68,9 +69,10 @@ def _begun(
         yield child
     finally:
         if child.poll() is None:
-            child.terminate()
+            # As Ctrl-C: pytest ends what it has started too.
+            child.send_signal(signal.SIGINT)
             try:
-                child.wait(10)
+                child.wait(30)
             except subprocess.TimeoutExpired:
                 child.kill()
 
