@@ -52,6 +52,8 @@ def end_with_signals() -> None:
     """Let what is open be closed when somebody ends this process."""
     for each in (signal.SIGTERM, signal.SIGHUP):
         signal.signal(each, _leave)
+    # Shells start what runs in the background deaf to it, and its children would stay so.
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @contextlib.contextmanager
