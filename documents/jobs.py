@@ -13,8 +13,9 @@ from django.db.models import F, Q
 
 from agencies import clock
 from agencies.models import Deputy, User
-from documents import access, events, people
+from documents import access, people
 from documents.choices import Action, NoticeKind, ReceiptKind
+from documents.lifecycle.evidence import progressed
 from documents.models import (
     Circulation,
     Dispatch,
@@ -179,7 +180,7 @@ def _deliver(pks: list[int], version: DispatchVersion, *, at: datetime) -> None:
         ignore_conflicts=True,
     )
     if reached:
-        events.changed.send(sender=Dispatch, instance=version.dispatch)
+        progressed(version.dispatch)
 
 
 # -- Notices ----------------------------------------------------------------------------------

@@ -106,9 +106,11 @@ def connect() -> None:
         )
 
 
-def _dispatch_changed(sender: type[Dispatch], instance: Dispatch, **_kwargs: Any) -> None:
+def _dispatch_changed(
+    sender: type[Dispatch], instance: Dispatch, *, progress: bool, **_kwargs: Any
+) -> None:
     kind = kind_of(f"{dispatches.NAME}:{instance.pk}")
-    if kind:
+    if kind and not progress:
         mark(kind, instance.pk)
 
 

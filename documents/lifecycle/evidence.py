@@ -60,4 +60,9 @@ def receipt(
 
 def changed(dispatch: Dispatch) -> None:
     """Say that something about the dispatch changed: the last line of each verb."""
-    events.changed.send(sender=Dispatch, instance=dispatch)
+    events.changed.send(sender=Dispatch, instance=dispatch, progress=False)
+
+
+def progressed(dispatch: Dispatch) -> None:
+    """Say that a recipient has come further with it, in place of `changed`: it reads as before."""
+    events.changed.send(sender=Dispatch, instance=dispatch, progress=True)

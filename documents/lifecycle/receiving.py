@@ -20,7 +20,7 @@ from documents.choices import (
     RegisterKind,
 )
 from documents.lifecycle.drafting import require_reason
-from documents.lifecycle.evidence import changed, receipt, who
+from documents.lifecycle.evidence import changed, progressed, receipt, who
 from documents.models import Chase, Circulation, DispatchVersion, Handling, Receipt, Register
 from documents.refusals import Incomplete, NewerVersion
 
@@ -106,7 +106,7 @@ def receive(*, circulation: Circulation, by: User, at: datetime) -> Circulation:
         },
         at=at,
     )
-    changed(circulation.dispatch)
+    progressed(circulation.dispatch)
     return circulation
 
 
@@ -217,13 +217,13 @@ def acknowledge(
 
     Raises: NotFound, NotPermitted, WrongState, NewerVersion when another version is the newest.
     """
-    given = _given(circulation, version_no, digest)
-    if circulation.state == CirculationState.SENT and given is None:
-        who_acts = access.standing(by, at=at)
-        if access.may(who_acts, Action.RECEIVE, circulation):
-            # Undone with all else when another version was shown.
-            circulation = receive(circulation=circulation, by=by, at=at)
-    circulation = locked(circulation)
+    takes_over = circulation.state == CirculationState.SENT and access.may(
+        by, Action.RECEIVE, circulation, at=at
+    )
+    # Undone with all else when another version was shown.
+    circulation = (
+        receive(circulation=circulation, by=by, at=at) if takes_over else locked(circulation)
+    )
     authority = access.require(by, Action.ACKNOWLEDGE, circulation, at=at)
     given = _given(circulation, version_no, digest)
     if given is not None:
@@ -253,7 +253,7 @@ def acknowledge(
         },
         at=at,
     )
-    changed(circulation.dispatch)
+    progressed(circulation.dispatch)
     return row
 
 
@@ -304,5 +304,5 @@ def chase(*, circulation: Circulation, by: User, at: datetime) -> bool:
     )
     if created:
         notify.tell_recipient(NoticeKind.CHASED, circulation, mark=on.isoformat(), at=at)
-        changed(circulation.dispatch)
+        progressed(circulation.dispatch)
     return created

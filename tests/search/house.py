@@ -3,9 +3,12 @@
 from collections.abc import Iterable
 
 from agencies import clock
+from documents import lifecycle
+from documents.models import Dispatch
 from search import archive, indexing
 from search.engine import Engine
 from search.models import IndexState
+from tests.documents.world import World, at
 
 
 def drain(engine: Engine) -> None:
@@ -16,6 +19,13 @@ def drain(engine: Engine) -> None:
 
 def state(paper: object) -> IndexState:
     return IndexState.objects.get(pk=f"dispatch:{paper.pk}")  # type: ignore[attr-defined]
+
+
+def lend(world: World, paper: Dispatch) -> None:
+    """Let one agency more read it: a change that the index must follow."""
+    lifecycle.grant_agency(
+        dispatch=paper, agency=world.finance, cause="phối hợp", to_on=None, by=world.head, at=at(3)
+    )
 
 
 def numbers(answer: "archive.Answer") -> list[int]:

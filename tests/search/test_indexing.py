@@ -15,7 +15,7 @@ from search.indexing import ATTEMPTS, LEASE, Drain
 from search.models import IndexState
 from search.text import read_query
 from tests.documents.world import World, at
-from tests.search.house import drain, keys, state, waiting
+from tests.search.house import drain, keys, lend, state, waiting
 
 pytestmark = pytest.mark.django_db
 
@@ -85,7 +85,7 @@ def test_a_change_during_the_write_is_written_by_the_next_lease(
 
     def change_meanwhile(records: Iterable[Record]) -> dict[str, str]:
         monkeypatch.setattr(engine, "put", put)
-        lifecycle.receive(circulation=world.at_home(paper), by=world.home_clerk, at=at(3))
+        lend(world, paper)
         return put(records)
 
     monkeypatch.setattr(engine, "put", change_meanwhile)
@@ -213,7 +213,7 @@ def test_an_engine_that_is_down_blames_no_row_and_all_of_them_drain_afterwards(
         for _ in range(ATTEMPTS + 2):
             with pytest.raises(EngineDown):
                 indexing.drain(engine, at=clock.now())
-        lifecycle.receive(circulation=world.at_home(paper), by=world.home_clerk, at=at(3))
+        lend(world, paper)
 
     assert (state(paper).attempts, state(paper).parked_at) == (0, None)
     drain(engine)

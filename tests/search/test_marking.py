@@ -9,11 +9,11 @@ from agencies import clock
 from agencies.models import AgencyName
 from documents import lifecycle
 from documents.models import Dispatch, WorkField
-from search import archive, indexing, marking
-from search.engine import Engine
+from search import archive, dispatches, indexing, marking
+from search.engine import Engine, Record
 from search.models import IndexState
-from tests.documents.world import World, at
-from tests.search.house import drain, keys, numbers, state, waiting
+from tests.documents.world import World, acknowledged, at, work
+from tests.search.house import drain, keys, lend, numbers, state, waiting
 
 pytestmark = pytest.mark.django_db
 
@@ -109,13 +109,35 @@ def test_a_wider_audience_withholds_nothing(engine: Engine) -> None:
     drain(engine)
     before = state(paper).version
 
-    lifecycle.grant_agency(
-        dispatch=paper, agency=world.finance, cause="phối hợp", to_on=None, by=world.head, at=at(3)
-    )
+    lend(world, paper)
 
     assert state(paper).version == before + 1
     assert not state(paper).tightened
     assert seen(world.home_officer) == [paper.pk]
+
+
+def test_how_far_a_recipient_has_come_is_no_matter_of_the_index(engine: Engine) -> None:
+    world = World()
+    paper = world.issued(to=[world.home, world.finance])
+    drain(engine)
+    before = state(paper).version, kept(paper)
+    late = at(3, month=9)
+
+    work(at(2, 10))
+    assert lifecycle.chase(circulation=world.at_home(paper), by=world.clerk, at=late)
+    lifecycle.open_text(circulation=world.at_home(paper), by=world.home_officer, at=late)
+    lifecycle.receive(circulation=world.at_home(paper), by=world.home_clerk, at=late)
+    acknowledged(world.at_home(paper), world.home_clerk, late)
+
+    row = world.at_home(paper)
+    assert None not in (row.delivered_at, row.opened_at, row.received_at, row.acknowledged_at)
+    assert (state(paper).version, kept(paper)) == before
+
+
+def kept(paper: Dispatch) -> Record:
+    """What the index would be given of it now."""
+    (record,) = dispatches.Dispatches().records([paper.pk])
+    return record
 
 
 def test_an_audience_that_nobody_has_looked_at_may_have_been_any(engine: Engine) -> None:
@@ -126,7 +148,7 @@ def test_an_audience_that_nobody_has_looked_at_may_have_been_any(engine: Engine)
 
     marking.mark_keys(keys([paper]))
     assert not state(paper).tightened
-    lifecycle.receive(circulation=world.at_home(paper), by=world.home_clerk, at=at(3))
+    lend(world, paper)
 
     assert state(paper).tightened
 
@@ -152,7 +174,7 @@ def test_a_parked_paper_is_tried_again_once_it_changes(engine: Engine) -> None:
     paper = world.issued()
     IndexState.objects.update(parked_at=clock.now(), error="x", attempts=8)
 
-    lifecycle.receive(circulation=world.at_home(paper), by=world.home_clerk, at=at(3))
+    lend(world, paper)
 
     assert (state(paper).parked_at, state(paper).error, state(paper).attempts) == (None, "", 0)
 
