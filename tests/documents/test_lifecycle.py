@@ -131,6 +131,16 @@ def test_submitting_names_everything_that_is_missing_at_once() -> None:
     assert codes(refused) == ["subject", "text", "field", "lines"]
 
 
+def test_the_file_copy_alone_is_no_addressee() -> None:
+    world = World()
+    paper = world.draft(lines=[lifecycle.LineDraft("Lưu: VT", LineRole.ARCHIVE)])
+
+    with pytest.raises(Incomplete) as refused:
+        lifecycle.submit(dispatch=paper, by=world.drafter, at=at(2))
+
+    assert codes(refused) == ["lines"]
+
+
 def test_a_deadline_in_the_past_is_refused() -> None:
     world = World()
     paper = world.draft(due_at=at(1), due_source=DueSource.SENDER)
