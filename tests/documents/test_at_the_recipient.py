@@ -114,6 +114,19 @@ def test_who_gave_a_paper_back_is_neither_told_of_files_nor_asked_for_it() -> No
     assert world.finance_clerk.pk in told
 
 
+def test_who_was_asked_already_is_not_asked_again() -> None:
+    world = World()
+    row = world.received()
+    recall = {"dispatch": row.dispatch, "reason": "sai", "by": world.clerk, "only": [row.pk]}
+    lifecycle.recall(**recall, at=at(3, 11))
+
+    with pytest.raises(Incomplete):
+        lifecycle.recall(**recall, at=at(3, 12))
+
+    asked = Receipt.objects.filter(circulation=row, kind=ReceiptKind.RECALL_REQUESTED)
+    assert asked.count() == 1
+
+
 def test_nobody_answers_a_recall_that_was_not_asked_for_or_was_answered() -> None:
     world = World()
     row = world.received()

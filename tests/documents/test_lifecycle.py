@@ -724,6 +724,36 @@ def test_a_second_paper_of_the_same_number_asks_and_is_entered_when_confirmed() 
     assert Dispatch.objects.filter(code="123/BNV-VP").count() == 2
 
 
+@pytest.mark.parametrize(
+    "change", [{"code": "124/BNV-VP"}, {"issuer": "Bộ Tài chính"}, {"issued_on": at(2).date()}]
+)
+def test_a_paper_of_another_number_issuer_or_day_is_no_twin(change: dict[str, object]) -> None:
+    world = World()
+    arguments = {"agency": world.province, "files": [], "by": world.clerk, "at": at(3)}
+    lifecycle.register_outside(paper=outside(world), **arguments)
+
+    lifecycle.register_outside(paper=outside(world, **change), **arguments)
+
+    assert Dispatch.objects.count() == 2
+
+
+def test_a_recall_leaves_the_own_entry_of_who_registered_the_paper() -> None:
+    world = World()
+    own = lifecycle.register_outside(
+        agency=world.province, paper=outside(world), files=[], by=world.clerk, at=at(3)
+    )
+    (sent,) = lifecycle.circulate(
+        dispatch=own.dispatch, agencies=[world.home.pk], by=world.clerk, at=at(3)
+    )
+
+    lifecycle.recall(dispatch=own.dispatch, reason="gửi nhầm", by=world.leader, at=at(3, 10))
+
+    own.refresh_from_db()
+    sent.refresh_from_db()
+    assert (own.recall_state, own.closed_at) == (RecallState.NONE, None)
+    assert (sent.recall_state, sent.closed_at) == (RecallState.AGREED, at(3, 10))
+
+
 def test_a_twin_that_the_clerk_may_not_read_is_not_spoken_of() -> None:
     world = World()
     lifecycle.register_outside(
@@ -814,6 +844,18 @@ def test_a_failing_item_is_kept_tried_again_and_parked_at_last(monkeypatch) -> N
     item = OutboxItem.objects.get(kind="deliver")
     assert (item.attempts, item.error, item.done_at) == (8, "RuntimeError: x", None)
     assert item.parked_at is not None
+
+
+def test_a_paper_that_is_not_issued_yet_is_replaced_by_none() -> None:
+    world = World()
+    unfinished = world.draft(subject="còn dự thảo")
+
+    world.issued(
+        citations=[CitationDraft(code="", kind=CitationKind.REPLACES, target=unfinished.pk)]
+    )
+
+    unfinished.refresh_from_db()
+    assert unfinished.replaced_by is None
 
 
 def test_tone_and_order_of_the_lines_are_kept() -> None:
