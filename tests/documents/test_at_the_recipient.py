@@ -127,6 +127,35 @@ def test_who_was_asked_already_is_not_asked_again() -> None:
     assert asked.count() == 1
 
 
+def test_who_refused_a_recall_is_asked_once_more_on_his_own() -> None:
+    world = World()
+    row = world.received()
+    recall = {"dispatch": row.dispatch, "by": world.clerk, "reason": "sai"}
+    lifecycle.recall(**recall, at=at(3, 11))
+    lifecycle.answer_recall(
+        circulation=row, agree=False, reason="đã thực hiện", by=world.home_clerk, at=at(3, 12)
+    )
+
+    lifecycle.recall(**recall, only=[row.pk], at=at(3, 13))
+
+    row.refresh_from_db()
+    assert row.recall_state == RecallState.REQUESTED
+
+
+def test_a_paper_that_everybody_gave_back_is_recalled_all_the_same() -> None:
+    world = World()
+    paper = world.issued(to=[world.home])
+    lifecycle.return_to_sender(
+        circulation=world.at_home(paper), reason="không thuộc thẩm quyền", suggested=None,
+        by=world.home_clerk, at=at(3),
+    )  # fmt: skip
+
+    lifecycle.recall(dispatch=paper, reason="sai", by=world.clerk, at=at(3, 11))
+
+    paper.refresh_from_db()
+    assert paper.recalled_at == at(3, 11)
+
+
 def test_nobody_answers_a_recall_that_was_not_asked_for_or_was_answered() -> None:
     world = World()
     row = world.received()
