@@ -846,6 +846,16 @@ def test_a_failing_item_is_kept_tried_again_and_parked_at_last(monkeypatch) -> N
     assert item.parked_at is not None
 
 
+def test_a_paper_that_is_only_cited_stays_in_force() -> None:
+    world = World()
+    old = world.issued(subject="văn bản cũ")
+
+    world.issued(citations=[CitationDraft(code=old.code, kind=CitationKind.CITES, target=old.pk)])
+
+    old.refresh_from_db()
+    assert old.replaced_by is None
+
+
 def test_a_paper_that_is_not_issued_yet_is_replaced_by_none() -> None:
     world = World()
     unfinished = world.draft(subject="còn dự thảo")
